@@ -1,0 +1,1 @@
+"""The events of every service, owned by the one that tells them. Nouns without behaviour."""

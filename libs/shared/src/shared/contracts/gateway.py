@@ -1,0 +1,35 @@
+"""What the gateway tells: agencies, clinics, people who sign in."""
+
+from datetime import date
+from uuid import UUID
+
+from shared.events import Event
+
+
+class GatewayEvent(Event, topic="gateway"):
+    pass
+
+
+class AgencyChanged(GatewayEvent, name="agency.changed.v1", aggregate="agency_id"):
+    """An agency was created or changed. `holidays` are the days on which its business clocks do not run."""
+
+    agency_id: UUID
+    timezone: str
+    holidays: tuple[date, ...] = ()
+    is_active: bool = True
+
+
+class ClinicChanged(GatewayEvent, name="clinic.changed.v1", aggregate="clinic_id"):
+    clinic_id: UUID
+    timezone: str
+    is_active: bool = True
+
+
+class UserRoleChanged(GatewayEvent, name="user.role_changed.v1", aggregate="user_id"):
+    user_id: UUID
+    roles: tuple[str, ...]
+    clinic_ids: tuple[UUID, ...] = ()
+
+
+class UserDeactivated(GatewayEvent, name="user.deactivated.v1", aggregate="user_id"):
+    user_id: UUID

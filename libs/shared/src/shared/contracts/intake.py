@@ -1,0 +1,118 @@
+"""What intake tells: inquiries, clients, consents, programs, episodes."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from shared.events import Event
+
+
+class IntakeEvent(Event, topic="intake"):
+    pass
+
+
+class InquiryReceived(IntakeEvent, name="inquiry.received.v1", aggregate="inquiry_id"):
+    inquiry_id: UUID
+    clinic_id: UUID
+    channel: str
+    is_urgent: bool
+
+
+class InquiryTriaged(IntakeEvent, name="inquiry.triaged.v1", aggregate="inquiry_id"):
+    inquiry_id: UUID
+    clinic_id: UUID
+    level: str
+    due_at: datetime
+
+
+class InquiryResponded(IntakeEvent, name="inquiry.responded.v1", aggregate="inquiry_id"):
+    inquiry_id: UUID
+    at: datetime
+
+
+class InquiryClosed(IntakeEvent, name="inquiry.closed.v1", aggregate="inquiry_id"):
+    inquiry_id: UUID
+    reason_code: str
+
+
+class AccessStandardMissed(IntakeEvent, name="access.standard_missed.v1", aggregate="inquiry_id"):
+    inquiry_id: UUID
+    standard_code: str
+
+
+class ClientRegistered(IntakeEvent, name="client.registered.v1", aggregate="client_id"):
+    client_id: UUID
+    clinic_id: UUID
+    age_band: str
+
+
+class ClientProfileUpdated(IntakeEvent, name="client.profile_updated.v1", aggregate="client_id"):
+    client_id: UUID
+    changed_fields: tuple[str, ...]
+
+
+class ClientDuplicateSuspected(IntakeEvent, name="client.duplicate_suspected.v1", aggregate="suspicion_id"):
+    suspicion_id: UUID
+    candidate_ids: tuple[UUID, ...]
+    band: str
+
+
+class ConsentGranted(IntakeEvent, name="consent.granted.v1", aggregate="consent_id"):
+    consent_id: UUID
+    client_id: UUID
+    type: str
+    discloser: str
+    recipient_ids: tuple[UUID, ...] = ()
+    purposes: tuple[str, ...] = ()
+    data_classes: tuple[str, ...] = ()
+    program_ids: tuple[UUID, ...] = ()
+    effective_from: datetime
+    expires_at: datetime | None = None
+
+
+class ConsentRevoked(IntakeEvent, name="consent.revoked.v1", aggregate="consent_id"):
+    consent_id: UUID
+    client_id: UUID
+    type: str
+    effective_at: datetime
+
+
+class ConsentExpired(IntakeEvent, name="consent.expired.v1", aggregate="consent_id"):
+    consent_id: UUID
+    client_id: UUID
+    type: str
+
+
+class NppAcknowledged(IntakeEvent, name="npp.acknowledged.v1", aggregate="consent_id"):
+    consent_id: UUID
+    client_id: UUID
+    form_version: str
+    is_refused: bool
+
+
+class ProgramPublished(IntakeEvent, name="program.published.v1", aggregate="program_id"):
+    program_id: UUID
+    clinic_id: UUID
+    is_part2: bool
+    review_every_days: int
+
+
+class EpisodeOpened(IntakeEvent, name="episode.opened.v1", aggregate="episode_id"):
+    episode_id: UUID
+    client_id: UUID
+    clinic_id: UUID
+    program_id: UUID
+    primary_clinician_id: UUID
+    opened_on: date
+    is_part2: bool
+
+
+class ScreeningCompleted(IntakeEvent, name="screening.completed.v1", aggregate="episode_id"):
+    episode_id: UUID
+    client_id: UUID
+    program_id: UUID
+
+
+class EpisodeClosed(IntakeEvent, name="episode.closed.v1", aggregate="episode_id"):
+    episode_id: UUID
+    client_id: UUID
+    closed_on: date
