@@ -1,0 +1,61 @@
+"""What a service is told by its environment. Built once in `main`; nothing reads the environment at import."""
+
+import base64
+from typing import Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PLACEHOLDER = "change-me"
+
+
+class ServiceSettings(BaseSettings):
+    """Common settings carry their full names; a service's own carry its prefix (`INTAKE_PORT`)."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+    kafka_bootstrap_servers: str = Field("127.0.0.1:8091", validation_alias="KAFKA_BOOTSTRAP_SERVERS")
+    issuer: str = Field("http://127.0.0.1:8080", validation_alias="TRELLIS_ISSUER")
+    jwks_url: str = Field("http://127.0.0.1:8080/.well-known/jwks.json", validation_alias="TRELLIS_JWKS_URL")
+    token_url: str = Field("http://127.0.0.1:8080/oauth/token", validation_alias="TRELLIS_TOKEN_URL")
+    service_urls: dict[str, str] = Field(default_factory=dict, validation_alias="TRELLIS_SERVICE_URLS")
+    sandbox: bool = Field(False, validation_alias="TRELLIS_SANDBOX")
+    master_key: SecretStr = Field(SecretStr(PLACEHOLDER), validation_alias="TRELLIS_MASTER_KEY")
+    fetch_wait_ms: int = Field(100, validation_alias="TRELLIS_FETCH_WAIT_MS")
+
+    database_url: str = "postgresql://127.0.0.1:8090/trellis"
+    owner_password: SecretStr = SecretStr(PLACEHOLDER)
+    app_password: SecretStr = SecretStr(PLACEHOLDER)
+    relay_password: SecretStr = SecretStr(PLACEHOLDER)
+    auditor_password: SecretStr = SecretStr(PLACEHOLDER)
+    client_secret: SecretStr = SecretStr(PLACEHOLDER)
+    host: str = "127.0.0.1"
+    port: int = 8000
+    pool_size: int = 8
+
+    @model_validator(mode="after")
+    def refuse_placeholders(self) -> Self:
+        """Outside sandbox mode a placeholder secret refuses to start (decision 5)."""
+        secrets = {n: v for n, v in self.__dict__.items() if isinstance(v, SecretStr)}
+        left = sorted(name for name, value in secrets.items() if value.get_secret_value() == PLACEHOLDER)
+        if left and not self.sandbox:
+            raise ValueError(f"Set {', '.join(left)}: placeholder secrets do not start outside sandbox mode.")
+        return self
+
+    @property
+    def database(self) -> str:
+        """The database's name; the four roles are named after it (`intake_app`, …)."""
+        return urlsplit(self.database_url).path.lstrip("/")
+
+    def dsn(self, role: str, *, driver: str = "postgresql") -> str:
+        """The address of the database for one of the roles `owner`, `app`, `relay`, `auditor`."""
+        password: SecretStr = getattr(self, f"{role}_password")
+        parts = urlsplit(self.database_url)
+        query = f"?{parts.query}" if parts.query else ""
+        return f"{driver}://{self.database}_{role}:{password.get_secret_value()}@{parts.netloc}{parts.path}{query}"
+
+    def key(self) -> bytes:
+        """The master key, 32 bytes; a fixed one stands in only in sandbox mode."""
+        text = self.master_key.get_secret_value()
+        return base64.b64decode(text) if text != PLACEHOLDER else bytes(32)
