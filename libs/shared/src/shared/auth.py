@@ -1,0 +1,184 @@
+"""Who calls. Tokens are verified here and nowhere else, by RFC 9068 and RFC 8725; python-jose only here."""
+
+import asyncio
+import hashlib
+import json
+import re
+import time
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid5
+
+import httpx
+from fastapi import Request
+from jose import jwk, jwt
+from jose.exceptions import JOSEError
+from jose.utils import base64url_decode
+
+from shared.errors import NotSignedIn, Unavailable
+
+AUDIENCE = "trellis"
+LONGEST = 600
+LEEWAY = 30
+BANNED = frozenset({"jku", "x5u", "x5c", "jwk", "crit", "zip", "b64"})
+KID = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
+REQUIRED = ("iss", "aud", "sub", "client_id", "iat", "exp", "jti")
+SYSTEM = UUID("6f3d6c1e-3b0f-5f5e-9d57-0b9f0c3a7a11")
+ALL_CLINICS = "*"
+
+
+@dataclass(frozen=True)
+class Principal:
+    """The caller, as the verified token says. `reach` tells whose rows the roles may reach at all (decision 4)."""
+
+    id: UUID
+    agency_id: UUID | None
+    roles: frozenset[str] = frozenset()
+    scopes: frozenset[str] = frozenset()
+    clinics: tuple[str, ...] = ()
+    reach: str = "none"
+    clients: tuple[UUID, ...] = ()
+    supervisor_id: UUID | None = None
+    purpose: str = "TREAT"
+    client_id: str = ""
+    actor: UUID | None = None
+    caused_by: str | None = None
+
+    @classmethod
+    def system(cls, service: str, *, agency_id: UUID | None = None, caused_by: str | None = None) -> "Principal":
+        """The service itself, acting on an event or a timer."""
+        return cls(
+            uuid5(SYSTEM, service),
+            agency_id,
+            frozenset({"system"}),
+            clinics=(ALL_CLINICS,),
+            reach="agency",
+            client_id=f"service:{service}",
+            caused_by=caused_by,
+        )
+
+    @classmethod
+    def of(cls, claims: dict[str, Any]) -> "Principal":
+        return cls(
+            UUID(claims["sub"]),
+            UUID(claims["agency"]) if claims.get("agency") else None,
+            frozenset(claims.get("roles", ())),
+            frozenset(str(claims.get("scope", "")).split()),
+            tuple(claims.get("clinics", ())),
+            claims.get("reach", "none"),
+            tuple(UUID(c) for c in claims.get("clients", ())),
+            UUID(claims["sup"]) if claims.get("sup") else None,
+            claims.get("purpose", "TREAT"),
+            claims["client_id"],
+            UUID(claims["act"]["sub"]) if claims.get("act") else None,
+        )
+
+
+@dataclass(frozen=True)
+class Requires:
+    """The scope that a route needs; the edge has checked it before this gives the caller."""
+
+    scope: str
+
+    async def __call__(self, request: Request) -> Principal:
+        by: Principal = request.state.by
+        return by
+
+
+def requires(scope: str) -> Any:
+    """For scopes.py: `CanReadNotes = Annotated[Principal, requires(Scope.READ_NOTES)]`."""
+    from fastapi import Depends
+
+    return Depends(Requires(str(scope)))
+
+
+@dataclass
+class Verifier:
+    """Verifies access tokens offline from the issuer's keys; a token seen before is not verified again within 30 s."""
+
+    issuer: str
+    jwks_url: str
+    keys: dict[str, Any] = field(default_factory=dict)
+    fetched: float = 0.0
+    seen: dict[bytes, tuple[float, Principal]] = field(default_factory=dict)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def verify(self, token: str) -> Principal:
+        """The caller. Raises NotSignedIn for a token that is not exactly right, Unavailable when no key can be had."""
+        digest = hashlib.sha256(token.encode()).digest()
+        if (hit := self.seen.get(digest)) and hit[0] > time.time():
+            return hit[1]
+        claims = check(token, await self.key_for(kid_of(token)), self.issuer)
+        by = Principal.of(claims)
+        if len(self.seen) > 10_000:
+            self.seen.clear()
+        self.seen[digest] = (min(claims["exp"], time.time() + 30), by)
+        return by
+
+    async def key_for(self, kid: str) -> Any:
+        if kid not in self.keys:
+            async with self.lock:
+                if kid not in self.keys and (not self.keys or time.monotonic() - self.fetched > 60):
+                    await self.fetch()
+        if kid not in self.keys:
+            raise NotSignedIn("The token's key is not known.")
+        return self.keys[kid]
+
+    async def fetch(self) -> None:
+        try:
+            async with httpx.AsyncClient(timeout=5) as client:
+                self.load((await client.get(self.jwks_url)).raise_for_status().json())
+        except (httpx.HTTPError, ValueError) as error:
+            raise Unavailable("The keys of the issuer cannot be read.") from error
+        self.fetched = time.monotonic()
+
+    def load(self, jwks: dict[str, Any]) -> None:
+        """Take the issuer's keys; at most ten, RSA for RS256 only."""
+        good = [k for k in jwks.get("keys", [])[:10] if k.get("kty") == "RSA" and KID.match(k.get("kid", ""))]
+        self.keys = {k["kid"]: jwk.construct(k, "RS256") for k in good}
+
+
+def header_of(token: str) -> dict[str, Any]:
+    try:
+        found = json.loads(base64url_decode(token.split(".", 1)[0].encode()))
+    except (ValueError, UnicodeDecodeError) as error:
+        raise NotSignedIn("The token cannot be read.") from error
+    return found if isinstance(found, dict) else {}
+
+
+def kid_of(token: str) -> str:
+    """The key's id of a token whose header is as it must be."""
+    if len(token) > 8192 or token.count(".") != 2:
+        raise NotSignedIn("The token cannot be read.")
+    header = header_of(token)
+    kid = header.get("kid")
+    if header.get("alg") != "RS256" or header.get("typ") != "at+jwt" or BANNED & header.keys():
+        raise NotSignedIn("The token's header is not accepted.")
+    if not isinstance(kid, str) or not KID.match(kid):
+        raise NotSignedIn("The token's key is not known.")
+    return kid
+
+
+def check(token: str, key: Any, issuer: str) -> dict[str, Any]:
+    """The claims of a token whose signature, issuer, audience, times and required claims are right."""
+    options = {f"require_{name}": True for name in ("aud", "iat", "exp", "iss", "sub", "jti")}
+    try:
+        claims = dict(jwt.decode(token, key, ["RS256"], {**options, "leeway": 0}, AUDIENCE, issuer))
+    except (JOSEError, ValueError, TypeError, AttributeError, KeyError) as error:
+        raise NotSignedIn("The token is not valid, or no longer.") from error
+    now = time.time()
+    times = [claims.get(name) for name in ("iat", "exp", "nbf") if name in claims]
+    if any(name not in claims for name in REQUIRED) or not isinstance(claims["aud"], str):
+        raise NotSignedIn("The token lacks a claim.")
+    if not all(isinstance(t, int) and not isinstance(t, bool) for t in times):
+        raise NotSignedIn("The token's times cannot be read.")
+    if claims["exp"] - claims["iat"] > LONGEST or max(claims["iat"], claims.get("nbf", 0)) > now + LEEWAY:
+        raise NotSignedIn("The token's times are not accepted.")
+    return claims
+
+
+def bearer(request: Request) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise NotSignedIn("Send an access token: Authorization: Bearer …")
+    return token
