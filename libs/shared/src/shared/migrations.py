@@ -1,0 +1,93 @@
+"""What the migrations of every service share: the plumbing's tables, walls, and how Alembic runs (decision 3)."""
+
+import asyncio
+from importlib.resources import files
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import context, op
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlmodel import SQLModel
+
+from shared.run import settings_of
+
+PLUMBING = frozenset(
+    {
+        "aggregate_sequence",
+        "outbox",
+        "event_log",
+        "log_counter",
+        "log_head",
+        "republish",
+        "inbox",
+        "applied",
+        "parked",
+        "blocked",
+        "timer",
+        "outbound",
+        "idempotency",
+        "audit",
+        "data_key",
+        "relationship",
+        "sandbox_clock",
+    }
+)
+
+
+def build_plumbing(service: str) -> None:
+    """Create outbox, log, inbox, timers, audit and their walls. First statement of a service's first migration."""
+    text = (files("shared") / "plumbing.sql").read_text()
+    execute_script(text.replace("{db}", service.replace("-", "_")))
+
+
+def execute_script(script: str) -> None:
+    """Run several statements at once, inside the migration's transaction."""
+    connection: Any = op.get_bind().connection.dbapi_connection
+    connection.run_async(lambda driver: driver.execute(script))
+
+
+def record_columns() -> list[sa.Column[Any]]:
+    """The columns of `shared.db.Record`; the primary key is (agency_id, id)."""
+    return [
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("agency_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False, server_default="1"),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+    ]
+
+
+def wall(table: str, *, clinic: bool = False, deletes: bool = False, client_scoped: bool = False) -> None:
+    """Row level security for a table: its agency's rows only; with `clinic`, only the caller's clinics' rows too."""
+    op.execute(f"SELECT build_wall('{table}', clinic => {clinic}, deletes => {deletes})")
+
+
+def ours(_: Any, name: str | None, kind: str, reflected: bool, __: Any) -> bool:
+    """What `alembic check` compares: the service's own tables; partitions and plumbing are the SQL file's."""
+    return not (kind == "table" and reflected and (name in PLUMBING or str(name).startswith(("event_log_", "audit_"))))
+
+
+def run(service: str) -> None:
+    """Entry point of migrations/env.py: online only, as the owner, with `app.migrating` on."""
+    asyncio.run(migrate(service))
+
+
+async def migrate(service: str) -> None:
+    engine = create_async_engine(settings_of(service).dsn("owner", driver="postgresql+asyncpg"), hide_parameters=True)
+    async with engine.connect() as connection:
+        await connection.run_sync(upgrade)
+        await commit(connection)
+    await engine.dispose()
+
+
+def upgrade(connection: sa.Connection) -> None:
+    connection.execute(
+        sa.text("SELECT set_config('app.migrating', 'on', true), set_config('lock_timeout', '5s', true)")
+    )
+    context.configure(connection=connection, target_metadata=SQLModel.metadata, include_object=ours, compare_type=True)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def commit(connection: AsyncConnection) -> None:
+    if connection.in_transaction():
+        await connection.commit()

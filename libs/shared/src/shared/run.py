@@ -1,0 +1,74 @@
+"""`SERVICE=clinical-records python -m shared.run api|worker|all|migrate|database`: the one entry point."""
+
+import asyncio
+import importlib
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from shared.settings import ServiceSettings
+
+
+def package_of(service: str) -> str:
+    return service.replace("-", "_")
+
+
+def settings_of(service: str) -> ServiceSettings:
+    """The service's own settings class, read from the environment."""
+    found: ServiceSettings = importlib.import_module(f"{package_of(service)}.settings").Settings()
+    return found
+
+
+def serve(service: str, mode: str) -> None:
+    import uvicorn
+
+    app: Any = importlib.import_module(f"{package_of(service)}.main").app
+    app.state.mode = mode
+    settings = app.state.settings
+    uvicorn.run(
+        app if mode != "worker" else quiet(app),
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=10,
+    )
+
+
+def quiet(app: Any) -> Any:
+    """A worker answers for its health and figures only."""
+    app.router.routes = [
+        route for route in app.router.routes if getattr(route, "path", "").startswith(("/health", "/metrics"))
+    ]
+    return app
+
+
+def migrate(service: str) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    folder = os.environ.get("TRELLIS_MIGRATIONS") or Path(sys.modules[package_of(service)].__file__ or "").parents[2]
+    command.upgrade(Config(str(Path(folder) / "alembic.ini")), "head")
+
+
+def main() -> None:
+    service, verb = os.environ["SERVICE"], sys.argv[1]
+    importlib.import_module(package_of(service))
+    if verb == "migrate":
+        migrate(service)
+    elif verb == "database":
+        from shared.databases import create_database
+
+        asyncio.run(create_database(os.environ["TRELLIS_DATABASE_URL"], settings_of(service)))
+    else:
+        serve(service, verb)
+
+
+if __name__ == "__main__":
+    main()
