@@ -1,0 +1,229 @@
+"""The edge of a request: scope, key, transaction, use case, COMMIT, and only then the answer (decision 18)."""
+
+import functools
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import Depends, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from shared import idempotency, metrics, problems
+from shared.auth import Principal, Requires, bearer
+from shared.db import Database, Transaction
+from shared.errors import AppError, KeyMissing, ScopeMissing, UnknownFilter, VersionMissing, WrongMediaType
+from shared.idempotency import IdempotencyKey
+from shared.log import logger
+from shared.pagination import Page
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+NEEDS_KEY: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": True,
+            "schema": {"type": "string", "maxLength": 200},
+            "description": "The same key with the same request gives the same answer and no second effect (24 h).",
+        }
+    ]
+}
+JSON_TYPES = ("application/json", "application/merge-patch+json")
+
+
+async def transaction_of(request: Request) -> Transaction:
+    tx: Transaction = request.state.tx
+    return tx
+
+
+Tx = Annotated[Transaction, Depends(transaction_of)]
+
+
+class EdgeRoute(APIRoute):
+    """The route class of every route that needs a caller. Router functions stay plain; `operation_id` is their name."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        options["operation_id"] = options.get("operation_id") or endpoint.__name__
+        options["responses"] = {**PROBLEMS, **(options.get("responses") or {})}
+        self.needs_key = options.get("openapi_extra") is NEEDS_KEY
+        super().__init__(path, remembering(endpoint), **options)
+        self.openapi_extra = {**(self.openapi_extra or {}), "security": [{"oauth2": [scope_of(self.dependant)]}]}
+
+    def get_route_handler(self) -> Handler:
+        inner, scope = super().get_route_handler(), scope_of(self.dependant)
+        known = frozenset(names_of(self.dependant))
+        route = f"{min(self.methods or {'GET'})} {self.path_format}"
+
+        async def handle(request: Request) -> Response:
+            return await serve(request, Edge(inner, scope, known, self.needs_key, route))
+
+        return handle
+
+
+class Edge:
+    """What the edge knows of a route before any request: its scope, its filters, whether it needs a key."""
+
+    def __init__(self, inner: Handler, scope: str, known: frozenset[str], needs_key: bool, route: str) -> None:
+        self.inner, self.scope, self.known, self.needs_key, self.route = inner, scope, known, needs_key, route
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {
+        "description": text,
+        "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    for status, text in (
+        (401, "No valid token"),
+        (403, "The scope is missing"),
+        (404, "Unknown, or not for you"),
+        (409, "The rules say no, now"),
+        (422, "The content is refused"),
+        (503, "Try again later"),
+    )
+}
+
+
+def remembering(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    """Keep what the router function returned, for the ETag and the link to the next page."""
+
+    @functools.wraps(endpoint)
+    async def call(*args: Any, **kwargs: Any) -> Any:
+        result = await endpoint(*args, **kwargs)
+        if "tx" in kwargs:
+            kwargs["tx"].made_answer = result
+        return result
+
+    return call
+
+
+def flat(dependant: Dependant) -> Iterator[Dependant]:
+    yield dependant
+    for inner in dependant.dependencies:
+        yield from flat(inner)
+
+
+def scope_of(dependant: Dependant) -> str:
+    """The scope that a route declares through its `by` parameter; a route without one does not start."""
+    found = [d.call.scope for d in flat(dependant) if isinstance(d.call, Requires)]
+    if len(found) != 1:
+        raise TypeError(f"{dependant.call} declares {len(found)} scopes; each route declares exactly one.")
+    return found[0]
+
+
+def names_of(dependant: Dependant) -> Iterator[str]:
+    for inner in flat(dependant):
+        for found in inner.query_params:
+            yield found.alias
+
+
+async def serve(request: Request, edge: Edge) -> Response:
+    """One request. Refusals are audited in a transaction of their own; nothing else of them stays."""
+    started, request_id = time.perf_counter(), request.state.request_id
+    try:
+        response = await answer(request, edge)
+    except (AppError, RequestValidationError, HTTPException) as error:
+        response = problems.answer(error, request_id)
+    except Exception as error:
+        response = problems.answer(error, request_id)
+        if response.status_code == 500:
+            logger.error(
+                "request.failed", route=edge.route, error=type(error).__name__, reason=problems.sqlstate(error)
+            )
+    spent = time.perf_counter() - started
+    metrics.REQUESTS.labels(edge.route, str(response.status_code)).observe(spent)
+    response.headers["X-Request-Id"] = request_id
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+async def answer(request: Request, edge: Edge) -> Response:
+    by = await request.app.state.verifier.verify(bearer(request))
+    by = with_purpose(by, request.headers.get("x-purpose-of-use"))
+    database: Database = request.app.state.database
+    more = {"request_id": request.state.request_id, "if_match": request.headers.get("if-match")}
+    if edge.scope not in by.scopes:
+        missing = ScopeMissing(f"This needs the scope {edge.scope}.", scope=edge.scope)
+        async with database.transaction(by, **more) as tx:
+            refused(tx, edge, missing)
+        raise missing
+    body = await request.body()
+    key = IdempotencyKey.of(request, body, by)
+    async with database.opened(by, lock=key.lock if key else None, **more) as tx:
+        try:
+            response = await perform(request, edge, tx, key)
+            await tx.commit()
+            if tx.told:
+                request.app.state.wake()
+            return response
+        except Exception as error:
+            await audit_refusal(tx, edge, error)
+            raise
+
+
+async def perform(request: Request, edge: Edge, tx: Transaction, key: IdempotencyKey | None) -> Response:
+    """Replay, or run: validate, use case, serialise, keep the answer."""
+    if key and (kept := await idempotency.replay(tx, key)):
+        return kept
+    check_request(request, edge, key)
+    request.state.tx, request.state.by = tx, tx.by
+    response = headed(request, tx, await edge.inner(request))
+    if key:
+        await idempotency.keep(tx, key, response)
+    return response
+
+
+def check_request(request: Request, edge: Edge, key: IdempotencyKey | None) -> None:
+    unknown = sorted(set(request.query_params) - edge.known)
+    if unknown:
+        raise UnknownFilter(f"Known here: {', '.join(sorted(edge.known)) or 'none'}.")
+    if edge.needs_key and key is None:
+        raise KeyMissing()
+    if request.method in ("PUT", "PATCH", "DELETE") and "if-match" not in request.headers:
+        raise VersionMissing()
+    sent = request.headers.get("content-type", "").split(";")[0].strip()
+    if request.headers.get("content-length", "0") != "0" and sent not in JSON_TYPES:
+        raise WrongMediaType(f"Known here: {', '.join(JSON_TYPES)}.")
+
+
+def headed(request: Request, tx: Transaction, response: Response) -> Response:
+    """ETag of a single row, 304 when the caller has it, a link to the next page."""
+    result = getattr(tx, "made_answer", None)
+    version = getattr(result, "version", None)
+    if isinstance(version, int):
+        response.headers["ETag"] = f'"{version}"'
+        if request.method == "GET" and request.headers.get("if-none-match") == response.headers["ETag"]:
+            return Response(status_code=304, headers={"ETag": response.headers["ETag"]})
+    if isinstance(result, Page) and result.next_cursor:
+        query = urlencode({**request.query_params, "cursor": result.next_cursor})
+        response.headers["Link"] = f'<{request.url.path}?{query}>; rel="next"'
+    return response
+
+
+def with_purpose(by: Principal, purpose: str | None) -> Principal:
+    """A caller may name a narrower purpose of this one request; only known codes are taken."""
+    from dataclasses import replace
+
+    known = purpose in ("TREAT", "HPAYMT", "HOPERAT", "PATRQT")
+    return replace(by, purpose=purpose) if known and purpose else by
+
+
+async def audit_refusal(tx: Transaction, edge: Edge, error: Exception) -> None:
+    """After the rollback, on the connection already held: who was refused what, and why (decision 20)."""
+    known = RequestValidationError if isinstance(error, RequestValidationError) else None
+    translated = problems.translate(error)
+    if known is None and translated is None:
+        return
+    if tx._driver.is_closed():
+        return
+    await tx.restart()
+    refused(tx, edge, translated)
+    await tx.commit()
+
+
+def refused(tx: Transaction, edge: Edge, error: AppError | None) -> None:
+    tx.audit(edge.route, by=tx.by, outcome="refused", code=error.code if error else "invalid")

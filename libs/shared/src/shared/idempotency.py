@@ -1,0 +1,76 @@
+"""Same key, same answer: kept with the effect, in its transaction, encrypted under the agency's key (decision 18)."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from shared.auth import Principal
+from shared.crypto import open_bytes, seal_bytes
+from shared.db import Transaction
+from shared.errors import KeyReused, Malformed
+
+LOOK_UP = """SELECT request_hash, status, headers, key_id, body FROM idempotency
+WHERE agency_id = $1 AND subject = $2 AND key = $3"""
+KEEP = """INSERT INTO idempotency (agency_id, subject, key, request_hash, status, headers, key_id, body)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"""
+KEPT_HEADERS = ("content-type", "etag", "location")
+
+
+@dataclass(frozen=True)
+class IdempotencyKey:
+    """The caller's key and the request that it stands for."""
+
+    key: str
+    request_hash: bytes
+    lock: int
+
+    @classmethod
+    def of(cls, request: Request, body: bytes, by: Principal) -> "IdempotencyKey | None":
+        key = request.headers.get("idempotency-key")
+        if key is None or request.method not in ("POST", "PATCH", "PUT"):
+            return None
+        if not 1 <= len(key) <= 200 or not key.isprintable():
+            raise Malformed("An Idempotency-Key has 1 to 200 printable characters.")
+        said = f"{request.method}\n{request.url.path}\n{request.url.query}\n".encode() + body
+        lock = hashlib.sha256(f"{by.agency_id}|{by.id}|{key}".encode()).digest()[:8]
+        return cls(key, hashlib.sha256(said).digest(), int.from_bytes(lock, signed=True))
+
+
+async def replay(tx: Transaction, key: IdempotencyKey) -> Response | None:
+    """The kept answer, audited again; None when the key is new; KeyReused when it stood for another request."""
+    found = await tx._driver.fetchrow(LOOK_UP, tx.agency_id, tx.by.id, key.key)
+    if found is None:
+        return None
+    if found["request_hash"] != key.request_hash:
+        raise KeyReused()
+    _, secret = await tx.key_of(tx.agency_id)
+    tx.audit("idempotency.replay", by=tx.by)
+    headers = {**found["headers"], "Idempotent-Replayed": "true"}
+    return Response(open_bytes(secret, found["body"], aad(tx, key)), found["status"], headers)
+
+
+async def keep(tx: Transaction, key: IdempotencyKey, response: Response) -> None:
+    """Store the answer in the effect's own transaction; the primary key is the last guard against a twin."""
+    key_id, secret = await tx.key_of(tx.agency_id)
+    headers = {n: response.headers[n] for n in KEPT_HEADERS if n in response.headers}
+    sealed = seal_bytes(secret, bytes(response.body), aad(tx, key))
+    await tx._driver.execute(
+        KEEP,
+        tx.agency_id,
+        tx.by.id,
+        key.key,
+        key.request_hash,
+        response.status_code,
+        json.dumps(headers),
+        key_id,
+        sealed,
+    )
+
+
+def aad(tx: Transaction, key: IdempotencyKey) -> bytes:
+    parts: list[Any] = ["idempotency", tx.agency_id, tx.by.id, key.key]
+    return "|".join(str(p) for p in parts).encode()
