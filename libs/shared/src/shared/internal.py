@@ -1,0 +1,102 @@
+"""Routes between our services only: never forwarded by the gateway, open to tokens with the scope `internal`."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Request
+
+from shared.auth import Principal, requires
+from shared.clock import real_now
+from shared.edge import EdgeRoute, Tx
+from shared.errors import NotFound
+from shared.schemas import In
+
+router = APIRouter(prefix="/internal", route_class=EdgeRoute, include_in_schema=False)
+ByService = Annotated[Principal, requires("internal")]
+
+ASK_AGAIN = sa.text("""INSERT INTO republish (topic, part, after)
+SELECT :topic, h.part, a.position FROM log_head h
+JOIN unnest(CAST(:parts AS int[]), CAST(:positions AS bigint[])) a (part, position)
+ON a.part = h.part WHERE h.topic = :topic AND h.position > a.position""")
+SET_CLOCK = sa.text("""INSERT INTO sandbox_clock (ahead) VALUES (:ahead) ON CONFLICT (single) DO UPDATE
+SET ahead = greatest(sandbox_clock.ahead, excluded.ahead)""")
+HEADS = sa.text("SELECT topic, part, position FROM log_head")
+POSITIONS = sa.text("SELECT topic, part, position FROM applied")
+TOLD = sa.text("""SELECT event_id, type, aggregate_id, sequence, committed_at FROM event_log
+WHERE key = :key AND agency_id = agency() ORDER BY position""")
+DONE = sa.text(
+    "SELECT event_id, type, applied_at FROM inbox WHERE key = :key AND agency_id = agency() ORDER BY applied_at"
+)
+DUE = "SELECT min(due_at) FROM timer WHERE fired_at IS NULL"
+BUSY = """SELECT (SELECT count(*) FROM outbox) + (SELECT position - published FROM log_counter)
++ (SELECT count(*) FROM timer WHERE fired_at IS NULL AND due_at <= $1)
++ (SELECT count(*) FROM outbound WHERE state = 'pending' AND attempts < 5)
++ (SELECT count(*) FROM parked WHERE state = 'ready') + (SELECT count(*) FROM republish)"""
+
+
+class Applied(In):
+    """Positions per partition that a consumer has applied of one topic."""
+
+    topic: str
+    applied: dict[int, int]
+
+
+class NewTime(In):
+    now: datetime
+
+
+def nested(rows: Any) -> dict[str, dict[int, int]]:
+    found: dict[str, dict[int, int]] = {}
+    for topic, part, position in rows:
+        found.setdefault(topic, {})[part] = position
+    return found
+
+
+@router.post("/applied")
+async def post_applied(applied: Applied, request: Request, tx: Tx, by: ByService) -> dict[str, int]:
+    """What a consumer applied; the relay sends again what lies beyond (decision 11)."""
+    asked = await tx.run(
+        ASK_AGAIN, topic=applied.topic, parts=list(applied.applied), positions=list(applied.applied.values())
+    )
+    request.app.state.wake()
+    return {"asked": asked}
+
+
+@router.get("/clock")
+async def get_clock(request: Request, tx: Tx, by: ByService) -> dict[str, datetime | None]:
+    """This service's business time, and when its next timer is due."""
+    due = await asked(request, DUE)
+    return {"now": request.app.state.clock.now(), "next_due_at": due}
+
+
+@router.post("/clock")
+async def post_clock(new: NewTime, request: Request, tx: Tx, by: ByService) -> dict[str, datetime]:
+    """Move this service's clock forward: sandbox mode only."""
+    if not request.app.state.settings.sandbox:
+        raise NotFound()
+    await tx.run(SET_CLOCK, ahead=new.now - real_now())
+    request.app.state.clock.set(new.now)
+    return {"now": request.app.state.clock.now()}
+
+
+@router.get("/progress")
+async def get_progress(request: Request, tx: Tx, by: ByService) -> dict[str, Any]:
+    """Heads of the log, positions applied here, and how much is still to do."""
+    busy = await asked(request, BUSY, request.app.state.clock.now())
+    return {"heads": nested(await tx.rows(HEADS)), "applied": nested(await tx.rows(POSITIONS)), "busy": busy}
+
+
+@router.get("/trail")
+async def get_trail(client_id: UUID, tx: Tx, by: ByService) -> dict[str, Any]:
+    """Events told here about a client, and events of others that took effect here."""
+    told, done = await tx.rows(TOLD, key=str(client_id)), await tx.rows(DONE, key=str(client_id))
+    return {"events": [dict(row._mapping) for row in told], "effects": [dict(row._mapping) for row in done]}
+
+
+async def asked(request: Request, question: str, *values: Any) -> Any:
+    """One value of the relay's tables, read in the relay's role."""
+    async with request.app.state.relay.engine.connect() as connection:
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        return await driver.fetchval(question, *values)

@@ -1,0 +1,129 @@
+"""Effects on the outside world: intent committed, leased, sent under a stable id, outcome committed (decision 23)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from shared import metrics
+from shared.auth import Principal
+from shared.db import Database, Transaction
+from shared.log import logger
+
+TIMEOUT = 20.0
+LEASE = """UPDATE outbound SET lease = $1, leased_until = clock_timestamp() + interval '60 s', attempts = attempts + 1
+WHERE (agency_id, id) IN (SELECT agency_id, id FROM outbound WHERE state = 'pending' AND next_at <= clock_timestamp()
+  AND (leased_until IS NULL OR leased_until < clock_timestamp()) ORDER BY next_at LIMIT 10 FOR UPDATE SKIP LOCKED)
+RETURNING id, agency_id, kind, subject, target, payload, attempts, correlation"""
+SETTLE = "UPDATE outbound SET state = $4, leased_until = NULL WHERE agency_id = $1 AND id = $2 AND lease = $3"
+LATER = """UPDATE outbound SET leased_until = NULL, next_at = clock_timestamp() + make_interval(secs => $4)
+WHERE agency_id = $1 AND id = $2 AND lease = $3"""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What to send. `id` is stable over all attempts: the receiver knows a repetition by it."""
+
+    id: UUID
+    agency_id: UUID
+    kind: str
+    subject: UUID
+    target: UUID | None
+    payload: dict[str, Any]
+    number: int
+    by: Principal
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`is_final` False: ask again later. `facts` is what the outside answered, for the use case that records it."""
+
+    is_final: bool
+    is_sent: bool
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+Send = Callable[[Attempt], Awaitable[Outcome]]
+Recorded = Callable[[Transaction, Attempt, Outcome], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Port:
+    kind: str
+    send: Send
+    record: Recorded
+
+
+def port(kind: str, send: Send, *, record: Recorded) -> Port:
+    return Port(kind, send, record)
+
+
+def ports(*found: Port) -> dict[str, Port]:
+    return {one.kind: one for one in found}
+
+
+class OutboundLoop:
+    def __init__(
+        self,
+        database: Database,
+        relay: Database,
+        service: str,
+        table: dict[str, Port],
+        after_commit: Callable[[], None],
+    ) -> None:
+        self.database, self.relay, self.service, self.table, self.after_commit = (
+            database,
+            relay,
+            service,
+            table,
+            after_commit,
+        )
+
+    async def run(self) -> None:
+        while self.table:
+            try:
+                found = await self.lease()
+                await asyncio.gather(*(self.attempt(lease, row) for lease, row in found))
+            except (OSError, TimeoutError) as error:
+                metrics.LOOPS.labels("outbound").inc()
+                logger.warning("outbound.restarted", error=type(error).__name__)
+                found = []
+            await asyncio.sleep(0 if found else 0.2)
+
+    async def lease(self) -> list[tuple[UUID, Any]]:
+        lease = uuid4()
+        async with self.relay.engine.connect() as connection:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            return [(lease, row) for row in await driver.fetch(LEASE, lease)]
+
+    async def attempt(self, lease: UUID, row: Any) -> None:
+        """Send outside any transaction; then the outcome and what follows from it in one."""
+        by = Principal.system(self.service, agency_id=row["agency_id"], caused_by=str(row["id"]))
+        attempt = Attempt(
+            row["id"], row["agency_id"], row["kind"], row["subject"], row["target"], row["payload"], row["attempts"], by
+        )
+        outcome = await self.sent(attempt)
+        async with self.database.transaction(by, request_id=row["correlation"], cause=row["id"]) as tx:
+            held = (
+                await tx._driver.execute(
+                    SETTLE, row["agency_id"], row["id"], lease, "sent" if outcome.is_sent else "failed"
+                )
+                if outcome.is_final
+                else await tx._driver.execute(
+                    LATER, row["agency_id"], row["id"], lease, min(2.0**attempt.number, 300.0)
+                )
+            )
+            if held == "UPDATE 1" and outcome.is_final:
+                await self.table[attempt.kind].record(tx, attempt, outcome)
+        self.after_commit()
+        metrics.OUTBOUND.labels(
+            attempt.kind, "sent" if outcome.is_sent else "failed" if outcome.is_final else "later"
+        ).inc()
+
+    async def sent(self, attempt: Attempt) -> Outcome:
+        try:
+            return await asyncio.wait_for(self.table[attempt.kind].send(attempt), TIMEOUT)
+        except Exception as error:
+            logger.warning("outbound.failed", port=attempt.kind, attempt=attempt.number, error=type(error).__name__)
+            return Outcome(is_final=False, is_sent=False)

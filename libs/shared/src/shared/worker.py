@@ -1,0 +1,122 @@
+"""What runs beside the requests: relay, consumer, timers, outbound. In the same process or in one of its own."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from shared import metrics
+from shared.clock import Clock
+from shared.consumer import Consumer, Inbox, On
+from shared.db import Database
+from shared.log import logger
+from shared.neighbours import Neighbours
+from shared.outbound import OutboundLoop, Port
+from shared.relay import Relay
+from shared.settings import ServiceSettings
+from shared.timers import Handler as OnTimer
+from shared.timers import TimerLoop
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a service does without being asked by HTTP."""
+
+    handlers: dict[str, On] = field(default_factory=dict)
+    projections: dict[str, On] = field(default_factory=dict)
+    timers: dict[str, OnTimer] = field(default_factory=dict)
+    ports: dict[str, Port] = field(default_factory=dict)
+
+
+class Worker:
+    def __init__(
+        self,
+        settings: ServiceSettings,
+        service: str,
+        work: Work,
+        database: Database,
+        relay_database: Database,
+        neighbours: Neighbours,
+    ) -> None:
+        both = handlers_of(work)
+        self.relay = Relay(settings, service)
+        self.consumer = Consumer(
+            settings, service, Inbox(database, service, both), reporter(neighbours), self.relay.wake.set
+        )
+        self.timers = TimerLoop(database, relay_database, service, work.timers, self.relay.wake.set)
+        self.outbound = OutboundLoop(database, relay_database, service, work.ports, self.relay.wake.set)
+        self.tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        loops = {
+            "relay": self.relay.run,
+            "consumer": self.consumer.run,
+            "sweep": self.consumer.sweep,
+            "timers": self.timers.run,
+            "outbound": self.outbound.run,
+        }
+        self.tasks = [asyncio.create_task(kept_up(name, run), name=name) for name, run in loops.items()]
+
+    async def stop(self) -> None:
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+
+    @property
+    def alive(self) -> bool:
+        return all(not task.done() for task in self.tasks)
+
+
+def handlers_of(work: Work) -> dict[str, On]:
+    """Handlers and projections in one table; an event handled by both is a mistake that does not start."""
+    if twice := work.handlers.keys() & work.projections.keys():
+        raise TypeError(f"Both a handler and a projection: {', '.join(sorted(twice))}.")
+    return work.handlers | work.projections
+
+
+def reporter(neighbours: Neighbours) -> Callable[[str, dict[int, int]], Awaitable[None]]:
+    async def report(topic: str, applied: dict[int, int]) -> None:
+        await neighbours.post(topic.split(".")[0], "/internal/applied", json={"topic": topic, "applied": applied})
+
+    return report
+
+
+async def kept_up(name: str, run: Callable[[], Awaitable[None]]) -> None:
+    """A loop that fails begins anew; what it did not commit, it does again."""
+    while True:
+        try:
+            await run()
+            return
+        except Exception as error:
+            metrics.LOOPS.labels(name).inc()
+            logger.exception("worker.restarted", kind=name, error=type(error).__name__)
+            await asyncio.sleep(1)
+
+
+async def follow_clock(database: Database, clock: Clock) -> None:
+    """Sandbox mode: take over the clock that another process of this service was set to."""
+    while True:
+        with contextlib.suppress(OSError, TimeoutError):
+            async with database.engine.connect() as connection:
+                driver: Any = (await connection.get_raw_connection()).driver_connection
+                ahead: timedelta | None = await driver.fetchval("SELECT ahead FROM sandbox_clock")
+                clock.set(datetime.now(UTC) + (ahead or timedelta()))
+        await asyncio.sleep(0.25)
+
+
+class Notifier:
+    """Wakes a relay in another process: one coalesced NOTIFY on a connection of its own (decision 10)."""
+
+    def __init__(self, database: Database) -> None:
+        self.database, self.told = database, asyncio.Event()
+
+    async def run(self) -> None:
+        while True:
+            await self.told.wait()
+            self.told.clear()
+            async with self.database.engine.connect() as connection:
+                driver: Any = (await connection.get_raw_connection()).driver_connection
+                await driver.execute("NOTIFY outbox")
+            await asyncio.sleep(0.005)
