@@ -1,0 +1,1 @@
+"""A bakery: the smallest service, to test the plumbing without a clinic."""

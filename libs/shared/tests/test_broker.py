@@ -1,0 +1,62 @@
+"""Through a real broker: told in one transaction, applied in another, once; what the broker forgot is sent again."""
+
+import asyncio
+from uuid import uuid4
+
+import pytest_asyncio
+from bakery.main import LoafBaked, app
+from shared import topics
+from shared.auth import Principal
+from shared.consumer import Consumer, Inbox
+from shared.relay import Relay
+from shared.run import settings_of
+from shared.worker import handlers_of
+
+
+class Line:
+    """A relay and a consumer of the bakery on a real broker."""
+
+    def __init__(self, database, broker):
+        settings = settings_of("bakery").model_copy(update={"kafka_bootstrap_servers": broker, "fetch_wait_ms": 20})
+        self.settings, self.relay, self.reports = settings, Relay(settings, "bakery"), []
+        inbox = Inbox(database, "bakery", {"loaf.baked.v1": handlers_of(app.state.work)["loaf.baked.v1"]})
+        self.consumer = Consumer(settings, "bakery", inbox, self.report, self.relay.wake.set)
+
+    async def report(self, topic, applied):
+        self.reports.append(applied)
+
+
+@pytest_asyncio.fixture
+async def line(database, broker):
+    await topics.create(broker, ["bakery"])
+    found = Line(database, broker)
+    tasks = [asyncio.create_task(found.relay.run()), asyncio.create_task(found.consumer.run())]
+    yield found
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def eventually(superuser, question, *values, wanted):
+    for _ in range(200):
+        if await superuser.fetchval(question, *values) == wanted:
+            return
+        await asyncio.sleep(0.05)
+    assert await superuser.fetchval(question, *values) == wanted
+
+
+async def test_a_hundred_events_take_effect_once_each_and_not_again_when_sent_again(line, database, superuser, agency):
+    for _ in range(10):
+        async with database.transaction(Principal.system("bakery", agency_id=agency)) as tx:
+            for _ in range(10):
+                loaf = uuid4()
+                tx.publish(LoafBaked(loaf_id=loaf, client_id=uuid4(), kind="rye"))
+        line.relay.wake.set()
+    await eventually(superuser, "SELECT count(*) FROM loaf WHERE agency_id = $1", agency, wanted=100)
+    assert await superuser.fetchval("SELECT count(*) FROM inbox WHERE agency_id = $1", agency) == 100
+    assert await superuser.fetchval("SELECT count(*) FROM outbox") == 0
+    await superuser.execute("INSERT INTO republish (topic, part, after) SELECT topic, part, 0 FROM log_head")
+    line.relay.wake.set()
+    await eventually(superuser, "SELECT count(*) FROM republish", wanted=0)
+    await asyncio.sleep(0.5)
+    assert await superuser.fetchval("SELECT count(*) FROM loaf WHERE agency_id = $1", agency) == 100
