@@ -88,3 +88,37 @@ async def test_a_timer_fires_once_at_its_due_time(database, superuser, agency, c
     row = await superuser.fetchrow("SELECT time FROM outbox WHERE agency_id = $1", agency)
     assert row["time"] == due
     await relay.close()
+
+
+async def test_a_gap_stops_the_partition_and_nothing_behind_it_is_applied(database, superuser, agency):
+    from bakery.main import app
+    from shared.consumer import Inbox, Message
+    from shared.db import real_now, uuid7
+    from shared.events import Envelope
+    from shared.worker import handlers_of
+
+    def message(position, prev):
+        event = LoafBaked(loaf_id=uuid4(), client_id=uuid4(), kind="rye")
+        envelope = Envelope(
+            id=uuid7(),
+            type="loaf.baked.v1",
+            source="/bakery",
+            subject=event.loaf_id,
+            time=real_now(),
+            agency=agency,
+            sequence=1,
+            position=position,
+            prev=prev,
+            part=7,
+            topic="bakery",
+            correlation="test",
+            actor=str(uuid4()),
+        )
+        return Message(envelope, event.model_dump_json())
+
+    inbox = Inbox(database, "bakery", handlers_of(app.state.work))
+    assert await inbox.receive([message(1, 0), message(3, 1)])
+    assert not await inbox.receive([message(9, 8)])
+    assert await count(superuser, "loaf", agency) == 2
+    assert await inbox.receive([message(8, 3), message(9, 8)])
+    assert await count(superuser, "loaf", agency) == 4

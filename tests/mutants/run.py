@@ -1,0 +1,89 @@
+"""`make mutants`: take each defence away in a copy, run its test, expect red.
+
+A patch opens with `Test: FOLDER PYTEST-ARGUMENTS`. A patch that no longer applies, or whose test is green without it, fails.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+
+
+def copy_of_the_tree() -> Path:
+    """Tracked files only, in a folder of its own."""
+    target = Path(tempfile.mkdtemp(prefix="trellis-mutant-"))
+    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout.decode()
+    for name in filter(None, tracked.split("\0")):
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        if (ROOT / name).exists():
+            shutil.copy2(ROOT / name, target / name)
+    return target
+
+
+def sources(tree: Path) -> str:
+    found = [*tree.glob("libs/*/src"), *tree.glob("services/*/src"), *tree.glob("sandbox/*/src")]
+    return os.pathsep.join(str(path) for path in sorted(found))
+
+
+def is_red(patch: Path) -> tuple[str, str]:
+    """What the mutant's test said: `red` is what we want."""
+    folder, *arguments = patch.read_text().splitlines()[0].removeprefix("Test: ").split()
+    tree = copy_of_the_tree()
+    try:
+        applied = subprocess.run(
+            ["git", "apply", "--unsafe-paths", f"--directory={tree}", str(patch)], cwd="/", capture_output=True
+        )
+        if applied.returncode != 0:
+            return "does not apply", applied.stderr.decode().strip()[:100]
+        ran = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "pytest",
+                "-c",
+                str(tree / "pyproject.toml"),
+                "--rootdir",
+                str(tree / folder),
+                "-x",
+                "-q",
+                *[str(tree / folder / a) if "/" in a else a for a in arguments],
+            ],
+            cwd=tree,
+            env={**os.environ, "PYTHONPATH": sources(tree)},
+            capture_output=True,
+            timeout=300,
+        )
+        lines = ran.stdout.decode().strip().splitlines() or [ran.stderr.decode()[-100:]]
+        return ("red" if ran.returncode == 1 else "green" if ran.returncode == 0 else "broken"), lines[-1]
+    finally:
+        shutil.rmtree(tree, ignore_errors=True)
+
+
+def main() -> int:
+    wanted = sys.argv[1:]
+    patches = [p for p in sorted(HERE.glob("*.patch")) if not wanted or p.stem in wanted]
+    console, table = Console(), Table("mutant", "defence taken away: its test is", "seconds", "pytest said")
+    killed = 0
+    for patch in patches:
+        started = time.monotonic()
+        with console.status(f"{patch.stem} …"):
+            said, detail = is_red(patch)
+        killed += said == "red"
+        table.add_row(patch.stem, said, f"{time.monotonic() - started:.0f}", detail)
+        console.print(f"{patch.stem}: {said}")
+    console.print(table)
+    console.print(f"Mutants killed {killed} of {len(patches)}")
+    return 0 if killed == len(patches) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
