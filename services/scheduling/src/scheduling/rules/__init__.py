@@ -1,0 +1,1 @@
+"""What a reviewer can read: pure functions over tables. Standard library only."""
