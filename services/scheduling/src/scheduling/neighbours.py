@@ -1,0 +1,1 @@
+"""Scheduling asks no neighbour: what it decides on arrives in events."""
