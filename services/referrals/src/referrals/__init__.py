@@ -1,0 +1,1 @@
+"""Referrals: who in the community can help, what people need, and whether help was reached."""
