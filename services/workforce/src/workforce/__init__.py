@@ -1,0 +1,1 @@
+"""Workforce: who may practise and until when, who supervises whom, and what is still to be done."""
