@@ -24,6 +24,7 @@ UNSENT = (
 )
 AGAIN = """SELECT * FROM event_log WHERE topic = $1 AND part = $2 AND position > $3
 AND position <= (SELECT published FROM log_counter) ORDER BY position LIMIT $4"""
+FORGET_KEYS = "DELETE FROM idempotency WHERE kept_at < clock_timestamp() - interval '24 hours'"
 BACKLOG = "SELECT position - published FROM log_counter"
 BATCH = 2000
 POLL = 1.0
@@ -90,6 +91,7 @@ class Relay:
             rounds += 1
             if rounds % 3600 == 0:
                 await connection.execute("SELECT make_partitions()")
+                await connection.execute(FORGET_KEYS)
             if not (moved or sent or again):
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self.wake.wait(), POLL)
