@@ -1,0 +1,67 @@
+"""Security labels (DS4P): what a record of a class carries in `meta.security`.
+
+Sources: HL7 v3-Confidentiality, v3-ActCode, FHIR DS4P extension-sec-label-basis. Version 2026-11.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from privacy.classes import DataClass
+
+ORDER = ("N", "R", "V")
+PART2_POLICY = "42CFRPart2"
+
+
+@dataclass(frozen=True)
+class Label:
+    """`policy` goes into the extension on the confidentiality label; `refrain` never onto a Bundle's mark."""
+
+    confidentiality: str
+    sensitivity: frozenset[str] = frozenset()
+    policy: str | None = None
+    refrain: frozenset[str] = frozenset()
+
+
+LABELS: dict[DataClass, Label] = {
+    DataClass.CONTACT: Label("N"),
+    DataClass.DEMOGRAPHICS: Label("N"),
+    DataClass.SCHEDULE: Label("R", frozenset({"BH"})),
+    DataClass.BILLING: Label("R", frozenset({"BH"})),
+    DataClass.NEEDS: Label("R", frozenset({"BH"})),
+    DataClass.MEASURES: Label("R", frozenset({"PSY", "BH"})),
+    DataClass.DIAGNOSIS: Label("R", frozenset({"PSY", "BH"})),
+    DataClass.PLAN: Label("R", frozenset({"PSY", "BH"})),
+    DataClass.RISK: Label("R", frozenset({"PSY", "BH"})),
+    DataClass.CLINICAL: Label("R", frozenset({"PSY", "BH"})),
+    DataClass.PART2_RECORD: Label("R", frozenset({"SUD", "ETHUD"}), PART2_POLICY, frozenset({"NORDSCLCD"})),
+    DataClass.SUD_COUNSELING_NOTE: Label("V", frozenset({"SUD"}), PART2_POLICY, frozenset({"NODSCLCD", "NORDSCLCD"})),
+    DataClass.PSYCHOTHERAPY_NOTE: Label("V", frozenset({"PSYTHPN"}), None, frozenset({"NODSCLCD"})),
+}
+UNKNOWN = Label("V", frozenset(), None, frozenset({"NODSCLCD"}))
+
+
+def label_of(data_class: str, *, is_part2: bool = False) -> Label:
+    """The label at write: by class, and by the program when it is a Part 2 unit. Unknown is very restricted."""
+    if data_class not in frozenset(DataClass):
+        return UNKNOWN
+    label = LABELS[DataClass(data_class)]
+    return with_part2(label) if is_part2 else label
+
+
+def with_part2(label: Label) -> Label:
+    part2 = LABELS[DataClass.PART2_RECORD]
+    return Label(
+        highest(label.confidentiality, part2.confidentiality),
+        label.sensitivity | part2.sensitivity,
+        PART2_POLICY,
+        label.refrain | part2.refrain,
+    )
+
+
+def highest(*codes: str) -> str:
+    return max(codes, key=ORDER.index)
+
+
+def high_water_mark(labels: Iterable[Label]) -> Label:
+    """The label of a bundle: the highest confidentiality alone; tags that would reveal why stay on the entries."""
+    return Label(highest("N", *(label.confidentiality for label in labels)))

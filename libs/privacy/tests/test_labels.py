@@ -1,0 +1,27 @@
+from privacy import DataClass, high_water_mark, label_of
+from privacy.labels import LABELS
+
+
+def test_every_class_has_a_label():
+    assert set(LABELS) == set(DataClass)
+
+
+def test_the_notes_apart_are_very_restricted():
+    assert label_of("psychotherapy_note").confidentiality == "V"
+    assert label_of("sud_counseling_note").policy == "42CFRPart2"
+
+
+def test_a_part2_unit_labels_whatever_it_writes():
+    label = label_of("contact", is_part2=True)
+    assert (label.confidentiality, label.policy) == ("R", "42CFRPart2")
+    assert label_of("psychotherapy_note", is_part2=True).confidentiality == "V"
+
+
+def test_an_unknown_class_is_very_restricted():
+    assert label_of("horoscope").confidentiality == "V"
+
+
+def test_the_high_water_mark_reveals_nothing_but_its_height():
+    mark = high_water_mark([label_of("contact"), label_of("part2_record")])
+    assert (mark.confidentiality, mark.sensitivity, mark.policy, mark.refrain) == ("R", frozenset(), None, frozenset())
+    assert high_water_mark([]).confidentiality == "N"
