@@ -1,0 +1,1 @@
+"""Intake: from the first call to admission, and who may be told what."""
