@@ -1,0 +1,25 @@
+from shared.auth import Principal
+from shared.contracts.intake import ProgramPublished
+from shared.db import Transaction
+
+from intake import queries
+from intake.errors import ProgramCodeTaken
+from intake.models import Program
+from intake.schemas import NewProgram
+
+
+async def publish_program(tx: Transaction, new: NewProgram, *, by: Principal) -> Program:
+    if await queries.find_program_of_code(tx, new.clinic_id, new.code):
+        raise ProgramCodeTaken("Choose another code.")
+    program = await tx.add(Program(**new.model_dump(), id=tx.new_id("program")))
+    await tx.supply(f"program:{program.id}")
+    tx.audit("program.publish", resource=program.id, by=by)
+    tx.publish(
+        ProgramPublished(
+            program_id=program.id,
+            clinic_id=program.clinic_id,
+            is_part2=program.is_part2,
+            review_every_days=program.review_every_days,
+        )
+    )
+    return program

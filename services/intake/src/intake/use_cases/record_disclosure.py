@@ -1,0 +1,20 @@
+from shared.auth import Principal
+from shared.contracts.authorizations import DisclosureMade
+from shared.db import Transaction
+
+from intake.models import Disclosure
+
+
+async def record_disclosure(tx: Transaction, made: DisclosureMade, *, by: Principal) -> Disclosure:
+    """One line of the accounting, whoever disclosed."""
+    row = Disclosure(
+        id=made.disclosure_id,
+        client_id=made.client_id,
+        recipient_id=made.recipient_id,
+        purpose=made.purpose,
+        data_classes=list(made.data_classes),
+        consent_id=made.consent_id,
+        made_at=made.at,
+    )
+    tx.audit("disclosure.record", subject=made.client_id, resource=row.id, consent_id=made.consent_id, by=by)
+    return await tx.add(row)
