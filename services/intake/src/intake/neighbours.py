@@ -1,0 +1,1 @@
+"""Intake reads from no other service."""

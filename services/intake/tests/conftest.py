@@ -1,0 +1,3 @@
+from shared.testing import *  # noqa: F403
+
+SERVICE = "intake"
