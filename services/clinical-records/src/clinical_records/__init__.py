@@ -1,0 +1,1 @@
+"""What is known, planned and written about a person in care."""
