@@ -1,0 +1,1 @@
+"""HTTP doors, one per resource noun."""
