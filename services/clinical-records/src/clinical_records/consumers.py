@@ -1,0 +1,94 @@
+"""What clinical-records does when another service reports a fact."""
+
+from shared.consumer import handlers, on
+from shared.contracts.gateway import AgencyChanged, ClinicChanged
+from shared.contracts.intake import ClientRegistered, EpisodeClosed, EpisodeOpened, ProgramPublished
+from shared.contracts.scheduling import AppointmentKept
+from shared.contracts.workforce import (
+    ClinicianProfileChanged,
+    CredentialExpired,
+    CredentialVerified,
+    SupervisionAssigned,
+)
+from shared.db import Transaction
+
+from clinical_records import queries
+from clinical_records.models import Agency, Clinic, Clinician, Credential, Program, Supervision
+from clinical_records.use_cases.add_client_stub import add_client_stub
+from clinical_records.use_cases.add_note_stub import add_note_stub
+from clinical_records.use_cases.close_episode import close_episode
+from clinical_records.use_cases.open_episode import open_episode
+
+
+async def on_client_registered(tx: Transaction, event: ClientRegistered) -> None:
+    await add_client_stub(tx, event.client_id, clinic_id=event.clinic_id, age_band=event.age_band, by=tx.by)
+
+
+async def on_episode_opened(tx: Transaction, event: EpisodeOpened) -> None:
+    await open_episode(tx, event, by=tx.by)
+
+
+async def on_episode_closed(tx: Transaction, event: EpisodeClosed) -> None:
+    await close_episode(tx, event.episode_id, event.closed_on, by=tx.by)
+
+
+async def on_appointment_kept(tx: Transaction, event: AppointmentKept) -> None:
+    await add_note_stub(tx, event, by=tx.by)
+
+
+async def on_agency_changed(tx: Transaction, event: AgencyChanged) -> None:
+    await queries.keep(tx, Agency, event.agency_id, timezone=event.timezone)
+
+
+async def on_clinic_changed(tx: Transaction, event: ClinicChanged) -> None:
+    await queries.keep(tx, Clinic, event.clinic_id, timezone=event.timezone)
+
+
+async def on_program_published(tx: Transaction, event: ProgramPublished) -> None:
+    await queries.keep(
+        tx, Program, event.program_id,
+        clinic_id=event.clinic_id, is_part2=event.is_part2, review_every_days=event.review_every_days,
+    )  # fmt: skip
+
+
+async def on_clinician_profile_changed(tx: Transaction, event: ClinicianProfileChanged) -> None:
+    await queries.keep(
+        tx, Clinician, event.clinician_id,
+        npi=event.npi, can_sign_independently=event.can_sign_independently, needs_cosign=event.needs_cosign,
+    )  # fmt: skip
+
+
+async def on_credential_verified(tx: Transaction, event: CredentialVerified) -> None:
+    await queries.keep(
+        tx, Credential, event.credential_id,
+        clinician_id=event.clinician_id, issued_on=event.issued_on, expires_on=event.expires_on,
+    )  # fmt: skip
+
+
+async def on_credential_expired(tx: Transaction, event: CredentialExpired) -> None:
+    await queries.expire_credential(tx, event.credential_id, event.expired_on)
+
+
+async def on_supervision_assigned(tx: Transaction, event: SupervisionAssigned) -> None:
+    await queries.keep(
+        tx, Supervision, event.assignment_id,
+        supervisee_id=event.supervisee_id, supervisor_id=event.supervisor_id,
+        starts_on=event.starts_on, ends_on=event.ends_on,
+    )  # fmt: skip
+
+
+HANDLERS = handlers(
+    on(ClientRegistered, on_client_registered),
+    on(EpisodeOpened, on_episode_opened),
+    on(EpisodeClosed, on_episode_closed),
+    on(AppointmentKept, on_appointment_kept),
+)
+PROJECTIONS = handlers(
+    on(AgencyChanged, on_agency_changed),
+    on(ClinicChanged, on_clinic_changed),
+    on(ProgramPublished, on_program_published),
+    on(ClinicianProfileChanged, on_clinician_profile_changed),
+    on(CredentialVerified, on_credential_verified),
+    on(CredentialExpired, on_credential_expired),
+    on(SupervisionAssigned, on_supervision_assigned),
+)
