@@ -1,0 +1,1 @@
+"""Coverage, eligibility, payers' authorizations and their units, service codes, charges."""

@@ -1,0 +1,1 @@
+"""What a biller can review: tables as data and pure functions."""
