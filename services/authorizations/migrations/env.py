@@ -1,0 +1,4 @@
+from authorizations import models  # noqa: F401
+from shared.migrations import run
+
+run("authorizations")
