@@ -1,0 +1,1 @@
+"""The one address of Trellis for the world: identity, tokens, forwarding."""

@@ -1,0 +1,1 @@
+"""Tables and pure functions: who may do what, which service answers what."""
