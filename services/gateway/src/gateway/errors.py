@@ -1,0 +1,67 @@
+"""Every refusal that the gateway can utter."""
+
+from shared.errors import AppError, Invalid, NotAllowed, NotFound, Refused, Unavailable
+
+
+class SlugTaken(Refused):
+    code, title = "slug-taken", "Another agency has this slug"
+
+
+class LastAdministrator(Refused):
+    code, title = "last-administrator", "An agency keeps at least one administrator"
+
+
+class UserInactive(Refused):
+    code, title = "user-inactive", "The user is deactivated"
+
+
+class AppRevoked(Refused):
+    code, title = "partner-app-revoked", "The partner app is revoked"
+
+
+class RolesRefused(Invalid):
+    code, title = "roles-refused", "These roles do not go together"
+
+
+class ScopesRefused(Invalid):
+    code, title = "scopes-refused", "A partner app cannot have this scope"
+
+
+class ClinicUnknown(Invalid):
+    code, title = "clinic-unknown", "The agency has no such clinic"
+
+
+class CalendarUnknown(Invalid):
+    code, title = "holiday-calendar-unknown", "No holidays are known for this country or subdivision"
+
+
+class TimeRefused(Invalid):
+    code, title = "time-refused", "The clock cannot be moved there"
+
+
+class NotQuiet(Unavailable):
+    title = "The platform did not come to rest in time"
+
+
+class SigningUnavailable(Unavailable):
+    title = "Tokens cannot be signed yet"
+
+
+class ServiceAway(Unavailable):
+    title = "The service does not answer just now"
+
+
+class BetweenServicesOnly(NotAllowed):
+    code, title = "between-services-only", "A service's token is not for this address"
+
+
+class NoSuchPath(NotFound):
+    code, title = "not-found", "No such address"
+
+
+class TokenRefused(AppError):
+    """A refusal of the token endpoint, in the words of RFC 6749 section 5.2. `code` is one of its error codes."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code

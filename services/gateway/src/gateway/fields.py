@@ -1,0 +1,25 @@
+"""The types of fields that rows and schemas share."""
+
+from typing import Annotated
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, Field
+
+
+def known_zone(name: str) -> str:
+    """The name, when the time zone database has it. Raises ValueError."""
+    if name not in available_timezones():
+        raise ValueError("not a time zone of the IANA database")
+    return name
+
+
+AgencyName = Annotated[str, Field(min_length=1, max_length=120)]
+Slug = Annotated[
+    str, Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$", max_length=40, description="Never changes.")
+]
+Zone = Annotated[str, Field(max_length=64, description="IANA name, e.g. America/Chicago"), AfterValidator(known_zone)]
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", max_length=2, description="ISO 3166-1 alpha-2")]
+Subdivision = Annotated[
+    str, Field(pattern=r"^[A-Z0-9]{1,3}$", max_length=3, description="The second part of ISO 3166-2")
+]
+Username = Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$", max_length=64)]

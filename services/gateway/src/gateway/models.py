@@ -1,0 +1,85 @@
+"""The gateway's tables. Rows of the installation itself (signing keys) belong to the agency PLATFORM, the nil UUID."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from shared.db import Record, UtcDateTime, text_enum
+from sqlalchemy import Date, LargeBinary, Text, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlmodel import Field
+
+from gateway.rules.clients import app_client_id
+from gateway.rules.keys import KeyStatus
+
+
+class Agency(Record, table=True):
+    """An agency; its id is its own agency_id and follows from its slug."""
+
+    __tablename__ = "agency"
+
+    name: str = Field(max_length=120)
+    slug: str = Field(max_length=40)
+    timezone: str = Field(max_length=64)
+    holiday_country: str = Field(max_length=2)
+    holiday_subdivision: str | None = Field(default=None, max_length=3)
+    administrator_id: UUID = Field(sa_type=Uuid)
+    is_active: bool = True
+
+
+class Clinic(Record, table=True):
+    __tablename__ = "clinic"
+
+    name: str = Field(max_length=120)
+    timezone: str = Field(max_length=64)
+    is_active: bool = True
+
+
+class UserAccount(Record, table=True):
+    """A person who may sign in. No clinic named: every clinic. Clients and guardians name their clients."""
+
+    __tablename__ = "user_account"
+
+    username: str = Field(max_length=64)
+    roles: list[str] = Field(sa_type=ARRAY(Text))
+    clinic_ids: list[UUID] = Field(sa_type=ARRAY(Uuid))
+    client_ids: list[UUID] = Field(sa_type=ARRAY(Uuid))
+    is_active: bool = True
+
+
+class PartnerApp(Record, table=True):
+    """A program of somebody else's. The secret is 256 random bits, of which only the SHA-256 is kept."""
+
+    __tablename__ = "partner_app"
+
+    name: str = Field(max_length=120)
+    secret_hash: bytes = Field(sa_type=LargeBinary)
+    scopes: list[str] = Field(sa_type=ARRAY(Text))
+    clinic_ids: list[UUID] = Field(sa_type=ARRAY(Uuid))
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+    @property
+    def client_id(self) -> str:
+        return app_client_id(self.agency_id, self.id)
+
+
+class SigningKey(Record, table=True):
+    """A pair of keys. The private half is sealed with the master key."""
+
+    __tablename__ = "signing_key"
+
+    kid: str = Field(max_length=64)
+    status: KeyStatus = Field(sa_type=text_enum(KeyStatus))
+    public_jwk: dict[str, Any] = Field(sa_type=JSONB)
+    private_sealed: bytes = Field(sa_type=LargeBinary)
+
+
+class Supervision(Record, table=True):
+    """Projection of workforce's supervision assignments: who supervises whom, for the token's `sup`."""
+
+    __tablename__ = "supervision"
+
+    supervisee_id: UUID = Field(sa_type=Uuid)
+    supervisor_id: UUID = Field(sa_type=Uuid)
+    starts_on: date = Field(sa_type=Date)
+    ends_on: date | None = Field(default=None, sa_type=Date)

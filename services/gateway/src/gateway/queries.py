@@ -1,0 +1,175 @@
+"""Every select of the gateway. Row level security keeps each to the transaction's agency."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from shared.db import Transaction
+from shared.pagination import Page, PageRequest
+from sqlalchemy import Uuid, any_, bindparam, func, literal, or_, select, text
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlmodel import col
+
+from gateway.models import Agency, Clinic, PartnerApp, SigningKey, Supervision, UserAccount
+from gateway.rules.keys import KeyStatus
+from gateway.rules.roles import ADMINISTRATOR
+
+AGENCIES = select(Agency)
+AGENCY = select(Agency).where(col(Agency.id) == bindparam("agency_id"))
+AGENCY_LOCKED = AGENCY.with_for_update()
+CLINICS = select(Clinic)
+CLINIC = select(Clinic).where(col(Clinic.id) == bindparam("clinic_id"))
+CLINIC_LOCKED = CLINIC.with_for_update()
+KNOWN_CLINICS = select(col(Clinic.id)).where(col(Clinic.id) == any_(bindparam("clinic_ids", type_=ARRAY(Uuid))))
+USERS = select(UserAccount)
+USER = select(UserAccount).where(col(UserAccount.id) == bindparam("user_id"))
+USER_LOCKED = USER.with_for_update()
+USER_BY_NAME = select(UserAccount).where(col(UserAccount.username) == bindparam("username"), col(UserAccount.is_active))
+ACTIVE_USERS = select(UserAccount).where(col(UserAccount.is_active)).order_by(col(UserAccount.username)).limit(500)
+ADMINISTRATORS = (
+    select(UserAccount)
+    .where(
+        col(UserAccount.is_active),
+        literal(ADMINISTRATOR) == any_(col(UserAccount.roles)),
+    )
+    .order_by(col(UserAccount.id))
+    .with_for_update()
+)
+APPS = select(PartnerApp)
+APP = select(PartnerApp).where(col(PartnerApp.id) == bindparam("app_id"))
+APP_LOCKED = APP.with_for_update()
+KEYS = select(SigningKey).order_by(col(SigningKey.created_at).desc(), col(SigningKey.id).desc()).limit(10)
+ACTIVE_KEY = KEYS.where(col(SigningKey.status) == KeyStatus.ACTIVE)
+LOCK_KEYS = text("SELECT pg_advisory_xact_lock(hashtextextended('gateway:signing-keys', 0))")
+SUPERVISOR = (
+    select(col(Supervision.supervisor_id))
+    .where(
+        col(Supervision.supervisee_id) == bindparam("supervisee_id"),
+        col(Supervision.starts_on) <= bindparam("today"),
+        or_(col(Supervision.ends_on).is_(None), col(Supervision.ends_on) >= bindparam("today")),
+    )
+    .order_by(col(Supervision.starts_on).desc(), col(Supervision.id))
+    .limit(1)
+)
+PUT_SUPERVISION = insert(Supervision).values(
+    id=bindparam("id"),
+    agency_id=func.agency(),
+    version=1,
+    created_at=func.to_timestamp(0),
+    supervisee_id=bindparam("supervisee_id"),
+    supervisor_id=bindparam("supervisor_id"),
+    starts_on=bindparam("starts_on"),
+    ends_on=bindparam("ends_on"),
+)
+KEEP_SUPERVISION = PUT_SUPERVISION.on_conflict_do_update(
+    index_elements=["agency_id", "id"],
+    set_={name: PUT_SUPERVISION.excluded[name] for name in ("supervisee_id", "supervisor_id", "starts_on", "ends_on")},
+)
+
+
+async def list_agencies(tx: Transaction, page: PageRequest) -> Page[Agency]:
+    """The operator sees every agency, anybody else the own one."""
+    return await tx.fetch_page(Agency, AGENCIES, page)
+
+
+async def get_agency(tx: Transaction, agency_id: UUID) -> Agency:
+    return await tx.fetch_one(Agency, AGENCY, agency_id=agency_id)
+
+
+async def find_agency(tx: Transaction, agency_id: UUID) -> Agency | None:
+    return await tx.fetch_optional(Agency, AGENCY, agency_id=agency_id)
+
+
+async def lock_agency(tx: Transaction, agency_id: UUID) -> Agency:
+    return await tx.fetch_one(Agency, AGENCY_LOCKED, agency_id=agency_id)
+
+
+async def list_clinics(tx: Transaction, page: PageRequest) -> Page[Clinic]:
+    return await tx.fetch_page(Clinic, CLINICS, page)
+
+
+async def get_clinic(tx: Transaction, clinic_id: UUID) -> Clinic:
+    return await tx.fetch_one(Clinic, CLINIC, clinic_id=clinic_id)
+
+
+async def lock_clinic(tx: Transaction, clinic_id: UUID) -> Clinic:
+    return await tx.fetch_one(Clinic, CLINIC_LOCKED, clinic_id=clinic_id)
+
+
+async def find_clinics(tx: Transaction, clinic_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Those of the ids that are clinics of the agency."""
+    return frozenset(row[0] for row in await tx.rows(KNOWN_CLINICS, clinic_ids=list(clinic_ids)))
+
+
+async def list_users(tx: Transaction, page: PageRequest) -> Page[UserAccount]:
+    return await tx.fetch_page(UserAccount, USERS, page)
+
+
+async def list_active_users(tx: Transaction) -> list[UserAccount]:
+    return await tx.fetch_all(UserAccount, ACTIVE_USERS)
+
+
+async def get_user(tx: Transaction, user_id: UUID) -> UserAccount:
+    return await tx.fetch_one(UserAccount, USER, user_id=user_id)
+
+
+async def lock_user(tx: Transaction, user_id: UUID) -> UserAccount:
+    return await tx.fetch_one(UserAccount, USER_LOCKED, user_id=user_id)
+
+
+async def get_user_by_name(tx: Transaction, username: str) -> UserAccount:
+    return await tx.fetch_one(UserAccount, USER_BY_NAME, username=username)
+
+
+async def lock_administrators(tx: Transaction) -> list[UserAccount]:
+    return await tx.fetch_all(UserAccount, ADMINISTRATORS)
+
+
+async def find_supervisor(tx: Transaction, supervisee_id: UUID, today: date) -> UUID | None:
+    found = await tx.rows(SUPERVISOR, supervisee_id=supervisee_id, today=today)
+    return found[0][0] if found else None
+
+
+async def keep_supervision(
+    tx: Transaction,
+    *,
+    assignment_id: UUID,
+    supervisee_id: UUID,
+    supervisor_id: UUID,
+    starts_on: date,
+    ends_on: date | None,
+) -> None:
+    await tx.run(
+        KEEP_SUPERVISION,
+        id=assignment_id,
+        supervisee_id=supervisee_id,
+        supervisor_id=supervisor_id,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+
+
+async def list_apps(tx: Transaction, page: PageRequest) -> Page[PartnerApp]:
+    return await tx.fetch_page(PartnerApp, APPS, page)
+
+
+async def get_app(tx: Transaction, app_id: UUID) -> PartnerApp:
+    return await tx.fetch_one(PartnerApp, APP, app_id=app_id)
+
+
+async def find_app(tx: Transaction, app_id: UUID) -> PartnerApp | None:
+    return await tx.fetch_optional(PartnerApp, APP, app_id=app_id)
+
+
+async def lock_app(tx: Transaction, app_id: UUID) -> PartnerApp:
+    return await tx.fetch_one(PartnerApp, APP_LOCKED, app_id=app_id)
+
+
+async def list_signing_keys(tx: Transaction) -> list[SigningKey]:
+    return await tx.fetch_all(SigningKey, KEYS)
+
+
+async def lock_signing_keys(tx: Transaction) -> SigningKey | None:
+    """Wait for whoever makes a key just now; the active key, if there is one."""
+    await tx.rows(LOCK_KEYS)
+    return await tx.fetch_optional(SigningKey, ACTIVE_KEY)

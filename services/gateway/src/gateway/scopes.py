@@ -1,0 +1,27 @@
+"""The gateway's own scopes. Which role has which scope of any service: rules/roles.py."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from shared.auth import Principal, requires
+
+
+class Scope(StrEnum):
+    READ_AGENCIES = "agencies:read"
+    WRITE_AGENCIES = "agencies:write"
+    READ_CLINICS = "clinics:read"
+    WRITE_CLINICS = "clinics:write"
+    READ_USERS = "users:read"
+    WRITE_USERS = "users:write"
+    READ_PARTNER_APPS = "partner-apps:read"
+    WRITE_PARTNER_APPS = "partner-apps:write"
+
+
+CanReadAgencies = Annotated[Principal, requires(Scope.READ_AGENCIES)]
+CanWriteAgencies = Annotated[Principal, requires(Scope.WRITE_AGENCIES)]
+CanReadClinics = Annotated[Principal, requires(Scope.READ_CLINICS)]
+CanWriteClinics = Annotated[Principal, requires(Scope.WRITE_CLINICS)]
+CanReadUsers = Annotated[Principal, requires(Scope.READ_USERS)]
+CanWriteUsers = Annotated[Principal, requires(Scope.WRITE_USERS)]
+CanReadPartnerApps = Annotated[Principal, requires(Scope.READ_PARTNER_APPS)]
+CanWritePartnerApps = Annotated[Principal, requires(Scope.WRITE_PARTNER_APPS)]
