@@ -1,0 +1,75 @@
+"""The merged API document, the page to read and try it, and the health of all services. Assets are served by us."""
+
+from pathlib import Path
+from typing import Any
+
+import fastapi_offline
+from fastapi import APIRouter, Request
+from fastapi.staticfiles import StaticFiles
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from gateway.schemas import ServicesHealth
+from gateway.use_cases.check_services import check_services
+from gateway.use_cases.merge_documents import merge_documents
+
+router = APIRouter(include_in_schema=False)
+ASSETS = StaticFiles(directory=Path(fastapi_offline.__file__).parent / "static")
+POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Trellis API</title>
+<link rel="icon" type="image/png" href="/docs/assets/favicon.png">
+<link rel="stylesheet" href="/docs/assets/swagger-ui.css">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="/docs/assets/swagger-ui-bundle.js"></script>
+<script src="/docs/start.js"></script>
+</body>
+</html>
+"""
+START = """window.ui = SwaggerUIBundle({
+  url: "/openapi.json", dom_id: "#swagger-ui", deepLinking: true, displayRequestDuration: true, docExpansion: "none",
+  filter: true, persistAuthorization: true, tryItOutEnabled: true, validatorUrl: null,
+  presets: [SwaggerUIBundle.presets.apis, SwaggerUIBundle.SwaggerUIStandalonePreset], layout: "BaseLayout",
+});
+"""
+
+
+@router.get("/openapi.json")
+async def get_openapi(request: Request) -> Response:
+    """The API of all services in one document."""
+    merged: dict[str, Any] = await merge_documents(request.app.state.library)
+    return JSONResponse(merged)
+
+
+@router.get("/docs")
+async def get_docs() -> Response:
+    """The API to read and to try."""
+    return HTMLResponse(PAGE, headers={"Content-Security-Policy": POLICY})
+
+
+@router.get("/docs/start.js")
+async def get_docs_start() -> Response:
+    """What starts the page; its own file, so that no script stands in the page."""
+    return Response(START, media_type="text/javascript")
+
+
+@router.get("/docs/assets/{name}")
+async def get_docs_asset(name: str, request: Request) -> Response:
+    """A file of the page."""
+    return await ASSETS.get_response(name, request.scope)
+
+
+@router.get("/favicon.ico")
+async def get_favicon(request: Request) -> Response:
+    """The icon of the page."""
+    return await ASSETS.get_response("favicon.png", request.scope)
+
+
+@router.get("/health/services", response_model=ServicesHealth)
+async def get_services_health(request: Request) -> ServicesHealth:
+    """Which services are ready."""
+    return await check_services(request.app.state.services)

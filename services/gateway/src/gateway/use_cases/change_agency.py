@@ -1,0 +1,24 @@
+from uuid import UUID
+
+from shared.auth import Principal
+from shared.db import PLATFORM, Transaction
+
+from gateway import queries
+from gateway.models import Agency
+from gateway.schemas import AgencyChange
+from gateway.use_cases.tell_agency import tell_agency
+
+
+async def change_agency(tx: Transaction, agency_id: UUID, change: AgencyChange, *, by: Principal) -> Agency:
+    """Change what an agency is called, where its clocks run, or switch it off: then nobody of it gets a token."""
+    tx.expect(await queries.get_agency(tx, agency_id))
+    await tx.enter(agency_id)
+    agency = await queries.lock_agency(tx, agency_id)
+    for name, value in change.model_dump(exclude_none=True).items():
+        setattr(agency, name, value)
+    await tx.save(agency)
+    await tell_agency(tx, agency)
+    tx.audit("agency.change", resource=agency.id, by=by)
+    await tx.flush()
+    await tx.enter(PLATFORM)
+    return agency

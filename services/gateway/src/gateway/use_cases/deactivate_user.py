@@ -1,0 +1,25 @@
+from uuid import UUID
+
+from shared.auth import Principal
+from shared.contracts.gateway import UserDeactivated
+from shared.db import Transaction
+
+from gateway import queries
+from gateway.errors import UserInactive
+from gateway.models import UserAccount
+from gateway.rules.roles import ADMINISTRATOR
+from gateway.use_cases.keep_an_administrator import keep_an_administrator
+
+
+async def deactivate_user(tx: Transaction, user_id: UUID, *, by: Principal) -> UserAccount:
+    """The user gets no more tokens; the one that is out lives ten minutes at most."""
+    user = await queries.lock_user(tx, user_id)
+    if not user.is_active:
+        raise UserInactive("The user is deactivated already.")
+    if ADMINISTRATOR in user.roles:
+        await keep_an_administrator(tx, user)
+    user.is_active = False
+    await tx.save(user)
+    tx.audit("user.deactivate", resource=user.id, by=by)
+    tx.publish(UserDeactivated(user_id=user.id))
+    return user

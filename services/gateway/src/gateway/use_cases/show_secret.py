@@ -1,0 +1,6 @@
+from gateway.models import PartnerApp
+from gateway.schemas import PartnerAppOut, PartnerAppSecret
+
+
+def show_secret(app: PartnerApp, secret: str) -> PartnerAppSecret:
+    return PartnerAppSecret(**PartnerAppOut.model_validate(app).model_dump(), client_secret=secret)
