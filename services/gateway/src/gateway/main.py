@@ -1,0 +1,77 @@
+"""The gateway's wiring."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+from fastapi import FastAPI
+from shared.app import as_problem, create_app
+from shared.auth import Principal
+from shared.db import PLATFORM
+from shared.errors import AppError
+from starlette.routing import Route
+
+from gateway.consumers import PROJECTIONS
+from gateway.integrations import Forwarder
+from gateway.neighbours import Services
+from gateway.routers import agencies, clinics, documents, oauth, partner_apps, roles, sandbox, users
+from gateway.settings import Settings
+from gateway.timers import TIMERS
+from gateway.use_cases.issue_token import Office, issue_token
+from gateway.use_cases.merge_documents import Library
+from gateway.use_cases.open_signing_key import open_signing_key
+from gateway.use_cases.publish_keys import publish_keys
+from gateway.use_cases.recognise_service import service_holder
+
+
+def build(settings: Settings) -> FastAPI:
+    """The application for these settings. The sandbox's routes exist in sandbox mode alone."""
+    forwarder = Forwarder()
+    open_routers = [oauth.router, oauth.keys, documents.router, *([sandbox.router] if settings.sandbox else [])]
+    owned = [agencies.router, clinics.router, users.router, roles.router, partner_apps.router]
+    app = create_app(
+        "gateway",
+        settings,
+        routers=[*open_routers, *owned],
+        projections=PROJECTIONS,
+        timers=TIMERS,
+        fallback=forwarder,
+        start=start,
+    )
+    app.router.routes[:] = [r for r in app.router.routes if not (type(r) is Route and r.path == app.openapi_url)]
+    app.add_exception_handler(AppError, as_problem)
+    app.state.forwarder, app.state.clock_lock = forwarder, asyncio.Lock()
+    app.router.lifespan_context = closing(app, app.router.lifespan_context)
+    return app
+
+
+async def start(app: FastAPI) -> None:
+    """Open the signing key and the pool of connections; the database is there already."""
+    state, settings = app.state, app.state.settings
+    state.office = Office(settings, state.database)
+    async with state.database.transaction(Principal.system("gateway", agency_id=PLATFORM)) as tx:
+        state.office.signer = await open_signing_key(tx)
+    state.verifier.load((await publish_keys(state.office)).model_dump())
+    await state.forwarder.open(settings.service_urls, state.verifier)
+    urls = {"gateway": settings.own_url, **{n: url for n, url in settings.service_urls.items() if n != "gateway"}}
+    state.services = Services(urls, state.forwarder.session, lambda agency: token_of_ours(state.office, agency))
+    state.library = Library(state.services, app.openapi())
+
+
+def token_of_ours(office: Office, agency: UUID | None) -> str:
+    return issue_token(office, service_holder("gateway", agency=agency)).access_token
+
+
+def closing(app: FastAPI, inner: Any) -> Any:
+    @contextlib.asynccontextmanager
+    async def lifespan(found: FastAPI) -> AsyncIterator[None]:
+        async with inner(found):
+            yield
+        await app.state.forwarder.close()
+
+    return lifespan
+
+
+app = build(Settings())
