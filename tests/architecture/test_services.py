@@ -10,8 +10,20 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("gateway", "intake", "clinical-records", "scheduling", "referrals", "authorizations", "workforce")
-MODULES = ("main", "settings", "consumers", "timers", "queries", "models", "schemas", "neighbours", "integrations", "fields",
-           "scopes", "errors")
+MODULES = (
+    "main",
+    "settings",
+    "consumers",
+    "timers",
+    "queries",
+    "models",
+    "schemas",
+    "neighbours",
+    "integrations",
+    "fields",
+    "scopes",
+    "errors",
+)
 HEADINGS = ("## Owns", "## Listens to", "## Tells", "## Scopes", "## The three hardest rules")
 OPENAPI = """import json, sys, importlib, os
 os.environ['TRELLIS_SANDBOX'] = 'true'
@@ -59,15 +71,24 @@ def test_every_readme_has_its_five_headings(service):
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_select_stands_in_queries_only(service):
-    found = [str(p.relative_to(ROOT)) for p in source(service).rglob("*.py")
-             if p.name != "queries.py" and re.search(r"\bselect\(", p.read_text())]
+    found = [
+        str(p.relative_to(ROOT))
+        for p in source(service).rglob("*.py")
+        if p.name != "queries.py" and re.search(r"\bselect\(", p.read_text())
+    ]
     assert found == []
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_entry_points_have_no_if(service):
-    files = [*(source(service) / "routers").glob("*.py"), source(service) / "consumers.py", source(service) / "timers.py"]
-    found = [f"{p.name}: {line.strip()}" for p in files for line in p.read_text().splitlines() if re.match(r"\s+if\b", line)]
+    files = [
+        *(source(service) / "routers").glob("*.py"),
+        source(service) / "consumers.py",
+        source(service) / "timers.py",
+    ]
+    found = [
+        f"{p.name}: {line.strip()}" for p in files for line in p.read_text().splitlines() if re.match(r"\s+if\b", line)
+    ]
     assert found == []
 
 
@@ -80,8 +101,11 @@ def test_no_session_setting_outside_a_transaction(service):
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_operation_has_a_summary_and_a_scope(documents, service):
     public = {"/oauth/token"}
-    bare = [f"{method} {path}" for path, method, op in operations(documents[service])
-            if not op.get("summary") or (not op.get("security") and path not in public and not open_to_all(path))]
+    bare = [
+        f"{method} {path}"
+        for path, method, op in operations(documents[service])
+        if not op.get("summary") or (not op.get("security") and path not in public and not open_to_all(path))
+    ]
     assert bare == []
 
 
@@ -95,9 +119,17 @@ def test_operation_ids_are_unique_over_all_services(documents):
 
 
 def test_every_scope_is_granted_to_some_role_and_every_granted_scope_exists(documents):
-    needed = {s for d in documents.values() for _, _, op in operations(d) for n in op.get("security", []) for s in n.get("oauth2", [])}
+    needed = {
+        s
+        for d in documents.values()
+        for _, _, op in operations(d)
+        for n in op.get("security", [])
+        for s in n.get("oauth2", [])
+    }
     ask = "import json; from gateway.rules import roles; print(json.dumps(sorted({str(s) for r in roles.GRANTS.values() for s in r.scopes})))"
-    granted = set(json.loads(subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True).stdout))
+    granted = set(
+        json.loads(subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True).stdout)
+    )
     apart = {"agencies:read", "agencies:write", "internal", "disclosures:evaluate"}
     assert needed - granted - apart == set()
     assert granted - needed - apart == set()

@@ -21,7 +21,12 @@ HERE = Path(__file__).resolve().parent
 def copy_of_the_tree() -> Path:
     """What git would hold, in a folder of its own."""
     target = Path(tempfile.mkdtemp(prefix="trellis-mutant-"))
-    tracked = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True).stdout.decode()
+    tracked = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    ).stdout.decode()
     for name in filter(None, tracked.split("\0")):
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         if (ROOT / name).exists():

@@ -11,13 +11,14 @@ from fastapi.exceptions import RequestValidationError
 from prometheus_client import generate_latest
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import internal, log, problems
 from shared.auth import Verifier
 from shared.clock import Clock
 from shared.consumer import On
 from shared.db import Database, uuid7
+from shared.errors import AppError
 from shared.neighbours import Neighbours
 from shared.outbound import Port
 from shared.settings import ServiceSettings
@@ -65,7 +66,6 @@ def create_app(
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        max_body_size=MAX_BODY,
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.service, app.state.settings, app.state.work, app.state.start = service, settings, work, start
@@ -73,7 +73,7 @@ def create_app(
     for router in [*routers, internal.router]:
         app.include_router(router)
     add_health(app)
-    for kind in (Exception, HTTPException, RequestValidationError):
+    for kind in (Exception, AppError, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, as_problem)
     if fallback is not None:
         app.router.default = fallback
@@ -111,6 +111,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await state.worker.stop()
         for task in background:
             task.cancel()
+        await asyncio.gather(*background, return_exceptions=True)
         await state.neighbours.close()
         await state.database.close()
         await state.relay.close()
@@ -145,16 +146,33 @@ async def as_problem(request: Request, error: Exception) -> Response:
 
 
 class RequestIds:
-    """Takes or makes the id of a request; refuses what the framework would answer in its own words."""
+    """Takes or makes the id of a request, and measures its body: the framework would refuse in its own words."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
-            scope.setdefault("state", {})["request_id"] = given if REQUEST_ID.match(given) else str(uuid7())
-        await self.app(scope, receive, send)
+            headers = dict(scope["headers"])
+            given = headers.get(b"x-request-id", b"").decode("latin-1")
+            request_id = given if REQUEST_ID.fullmatch(given) else str(uuid7())
+            scope.setdefault("state", {})["request_id"] = request_id
+        await self.app(scope, measured(receive) if scope["type"] == "http" else receive, send)
+
+
+def measured(receive: Receive) -> Receive:
+    """The body, as long as it is not too large: refused where it is read, so after the caller is known (decision 18)."""
+    taken = 0
+
+    async def piece() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body") or b"")
+        if taken > MAX_BODY:
+            raise HTTPException(413)
+        return message
+
+    return piece
 
 
 def described(app: FastAPI) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import httpx
 from fastapi import Request
 from jose import jwk, jwt
 from jose.exceptions import JOSEError
-from jose.utils import base64url_decode
+from jose.utils import base64url_decode, base64url_encode
 
 from shared.errors import NotSignedIn, Unavailable
 
@@ -21,7 +21,9 @@ AUDIENCE = "trellis"
 LONGEST = 600
 LEEWAY = 30
 BANNED = frozenset({"jku", "x5u", "x5c", "jwk", "crit", "zip", "b64"})
-KID = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
+KID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+SEGMENTS = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+SPOILT = (JOSEError, ValueError, TypeError, AttributeError, KeyError, OverflowError, RecursionError)
 REQUIRED = ("iss", "aud", "sub", "client_id", "iat", "exp", "jti")
 SYSTEM = UUID("6f3d6c1e-3b0f-5f5e-9d57-0b9f0c3a7a11")
 ALL_CLINICS = "*"
@@ -64,7 +66,7 @@ class Principal:
             UUID(claims["agency"]) if claims.get("agency") else None,
             frozenset(claims.get("roles", ())),
             frozenset(str(claims.get("scope", "")).split()),
-            tuple(claims.get("clinics", ())),
+            tuple(c if c == ALL_CLINICS else str(UUID(c)) for c in claims.get("clinics", ())),
             claims.get("reach", "none"),
             tuple(UUID(c) for c in claims.get("clients", ())),
             UUID(claims["sup"]) if claims.get("sup") else None,
@@ -99,7 +101,7 @@ class Verifier:
     issuer: str
     jwks_url: str
     keys: dict[str, Any] = field(default_factory=dict)
-    fetched: float = 0.0
+    fetched: float = -60.0
     seen: dict[bytes, tuple[float, Principal]] = field(default_factory=dict)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -109,7 +111,7 @@ class Verifier:
         if (hit := self.seen.get(digest)) and hit[0] > time.time():
             return hit[1]
         claims = check(token, await self.key_for(kid_of(token)), self.issuer)
-        by = Principal.of(claims)
+        by = caller(claims)
         if len(self.seen) > 10_000:
             self.seen.clear()
         self.seen[digest] = (min(claims["exp"], time.time() + 30), by)
@@ -118,57 +120,76 @@ class Verifier:
     async def key_for(self, kid: str) -> Any:
         if kid not in self.keys:
             async with self.lock:
-                if kid not in self.keys and (not self.keys or time.monotonic() - self.fetched > 60):
+                if kid not in self.keys and time.monotonic() - self.fetched > (60 if self.keys else 1):
                     await self.fetch()
+        if not self.keys:
+            raise Unavailable("The keys of the issuer cannot be read.")
         if kid not in self.keys:
             raise NotSignedIn("The token's key is not known.")
         return self.keys[kid]
 
     async def fetch(self) -> None:
+        """Ask the issuer. A failed attempt counts as one too: unknown keys cannot make us ask again and again."""
+        self.fetched = time.monotonic()
         try:
             async with httpx.AsyncClient(timeout=5) as client:
                 self.load((await client.get(self.jwks_url)).raise_for_status().json())
-        except (httpx.HTTPError, ValueError) as error:
+        except (httpx.HTTPError, JOSEError, ValueError, TypeError, AttributeError) as error:
             raise Unavailable("The keys of the issuer cannot be read.") from error
-        self.fetched = time.monotonic()
 
     def load(self, jwks: dict[str, Any]) -> None:
         """Take the issuer's keys; at most ten, RSA for RS256 only."""
-        good = [k for k in jwks.get("keys", [])[:10] if k.get("kty") == "RSA" and KID.match(k.get("kid", ""))]
+        good = [k for k in jwks.get("keys", [])[:10] if k.get("kty") == "RSA" and KID.fullmatch(k.get("kid", ""))]
         self.keys = {k["kid"]: jwk.construct(k, "RS256") for k in good}
 
 
 def header_of(token: str) -> dict[str, Any]:
     try:
         found = json.loads(base64url_decode(token.split(".", 1)[0].encode()))
-    except (ValueError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise NotSignedIn("The token cannot be read.") from error
     return found if isinstance(found, dict) else {}
 
 
 def kid_of(token: str) -> str:
     """The key's id of a token whose header is as it must be."""
-    if len(token) > 8192 or token.count(".") != 2:
+    if len(token) > 8192 or not SEGMENTS.fullmatch(token) or not is_canonical(token.rpartition(".")[2]):
         raise NotSignedIn("The token cannot be read.")
     header = header_of(token)
     kid = header.get("kid")
     if header.get("alg") != "RS256" or header.get("typ") != "at+jwt" or BANNED & header.keys():
         raise NotSignedIn("The token's header is not accepted.")
-    if not isinstance(kid, str) or not KID.match(kid):
+    if not isinstance(kid, str) or not KID.fullmatch(kid):
         raise NotSignedIn("The token's key is not known.")
     return kid
 
 
+def is_canonical(segment: str) -> bool:
+    """One spelling of a signature only: the decoder drops foreign characters and loose last bits without a word."""
+    try:
+        return bool(base64url_encode(base64url_decode(segment.encode())) == segment.encode())
+    except ValueError:
+        return False
+
+
+def caller(claims: dict[str, Any]) -> Principal:
+    try:
+        return Principal.of(claims)
+    except SPOILT as error:
+        raise NotSignedIn("The token's claims cannot be read.") from error
+
+
 def check(token: str, key: Any, issuer: str) -> dict[str, Any]:
     """The claims of a token whose signature, issuer, audience, times and required claims are right."""
-    options = {f"require_{name}": True for name in ("aud", "iat", "exp", "iss", "sub", "jti")}
+    options: dict[str, Any] = {f"require_{name}": True for name in ("aud", "iat", "exp", "iss", "sub", "jti")}
+    options |= {"leeway": 0, "verify_nbf": False}
     try:
-        claims = dict(jwt.decode(token, key, ["RS256"], {**options, "leeway": 0}, AUDIENCE, issuer))
-    except (JOSEError, ValueError, TypeError, AttributeError, KeyError) as error:
+        claims = dict(jwt.decode(token, key, ["RS256"], options, AUDIENCE, issuer))
+    except SPOILT as error:
         raise NotSignedIn("The token is not valid, or no longer.") from error
     now = time.time()
     times = [claims.get(name) for name in ("iat", "exp", "nbf") if name in claims]
-    if any(name not in claims for name in REQUIRED) or not isinstance(claims["aud"], str):
+    if not all(name in claims for name in REQUIRED) or {type(claims["aud"]), type(claims["client_id"])} != {str}:
         raise NotSignedIn("The token lacks a claim.")
     if not all(isinstance(t, int) and not isinstance(t, bool) for t in times):
         raise NotSignedIn("The token's times cannot be read.")

@@ -16,18 +16,21 @@ from uuid import UUID
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 
-from shared import metrics, problems
+from shared import metrics, problems, topics
 from shared.auth import Principal
 from shared.db import Database, Transaction
 from shared.errors import AppError, Early, Unavailable
 from shared.events import Envelope, Event
 from shared.log import logger
+from shared.record import LOCK_NAME
 from shared.settings import ServiceSettings
 
 Handler = Callable[[Transaction, Any], Awaitable[None]]
+Block = tuple[UUID, UUID]
 PARTITIONS = 12
 PARKED_IN_A_ROW = 20
 SWEEP = 5.0
+ASK_AGAIN = 5.0
 
 
 @dataclass(frozen=True)
@@ -69,9 +72,12 @@ class Message:
 
 
 LOCK_BLOCKED = (
-    "SELECT topic, aggregate_id FROM blocked WHERE agency_id = $1 AND topic = $2 AND aggregate_id = ANY ($3) FOR SHARE"
+    "SELECT topic, aggregate_id FROM blocked WHERE agency_id = $1 AND topic = $2 AND aggregate_id = ANY ($3) "
+    "ORDER BY aggregate_id FOR SHARE"
 )
 APPLIED = "SELECT position FROM applied WHERE topic = $1 AND part = $2 FOR UPDATE"
+FIRST = """INSERT INTO applied AS a (topic, part, position) VALUES ($1, $2, 0)
+ON CONFLICT (topic, part) DO UPDATE SET position = a.position RETURNING position"""
 ADVANCE = """INSERT INTO applied (topic, part, position) VALUES ($1, $2, $3)
 ON CONFLICT (topic, part) DO UPDATE SET position = greatest(applied.position, excluded.position)"""
 SEEN = "INSERT INTO inbox (agency_id, event_id, type, key) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"
@@ -80,7 +86,8 @@ PARK = """INSERT INTO parked
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING"""
 BLOCK = "INSERT INTO blocked (agency_id, topic, aggregate_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
 UNBLOCK = "DELETE FROM blocked WHERE agency_id = $1 AND topic = $2 AND aggregate_id = $3"
-READY = """SELECT DISTINCT agency_id, topic, aggregate_id FROM parked WHERE state = 'ready' LIMIT 100"""
+READY = "SELECT DISTINCT agency_id, topic, aggregate_id FROM parked WHERE state = 'ready' LIMIT 100"
+NET = "SELECT agency_id, topic, aggregate_id FROM parked WHERE state = 'waiting' ORDER BY random() LIMIT 20"
 LOCK_BLOCK = "SELECT 1 FROM blocked WHERE agency_id = $1 AND topic = $2 AND aggregate_id = $3 FOR UPDATE"
 QUEUE = """SELECT event_id, state, envelope, data FROM parked WHERE agency_id = $1 AND topic = $2 AND aggregate_id = $3
 ORDER BY position"""
@@ -99,72 +106,96 @@ class Inbox:
     async def receive(self, messages: Sequence[Message]) -> bool:
         """Apply messages of one topic and partition, in order. False: a gap came, nothing behind it was applied."""
         topic, part = messages[0].envelope.topic, messages[0].envelope.part
-        system = Principal.system(self.service)
-        async with self.database.transaction(system) as tx:
-            done = await tx._driver.fetchval(APPLIED, topic, part) or 0
+        async with self.database.transaction(Principal.system(self.service)) as tx:
+            done = await applied_to(tx, topic, part)
             fresh = [m for m in messages if m.envelope.position > done]
             metrics.REPEATED.labels(topic).inc(len(messages) - len(fresh))
-            known = done
-            for message in fresh:
-                if message.envelope.prev > known:
-                    metrics.GAPS.labels(topic).inc()
-                    logger.warning("consumer.gap", topic=topic, part=part, position=message.envelope.position)
-                    break
-                await self.apply(tx, message)
-                known = max(known, message.envelope.position)
+            known = await self.apply_in_order(tx, fresh, done)
             if known > done:
                 await tx._driver.execute(ADVANCE, topic, part, known)
-        if self.parked_in_a_row > PARKED_IN_A_ROW:
-            raise Unavailable("Too many events in a row were refused: the consumer stops.")
         return known >= messages[-1].envelope.position
 
-    async def apply(self, tx: Transaction, message: Message) -> None:
+    async def apply_in_order(self, tx: Transaction, fresh: Sequence[Message], known: int) -> int:
+        """The last position applied: the last message's, or the one before the first gap."""
+        blocked = await self.lock_blocked(tx, fresh)
+        for message in fresh:
+            at = message.envelope
+            if at.prev > known:
+                metrics.GAPS.labels(at.topic).inc()
+                logger.warning("consumer.gap", topic=at.topic, part=at.part, position=at.position)
+                break
+            if at.type in self.table:
+                await self.apply(tx, message, blocked)
+            known = max(known, at.position)
+        return known
+
+    async def lock_blocked(self, tx: Transaction, messages: Sequence[Message]) -> set[Block]:
+        """Every blocking row of the batch, in sorted order and before any other lock (decision 13)."""
+        found: set[Block] = set()
+        wanted = [m.envelope for m in messages if m.envelope.type in self.table]
+        for agency in sorted({e.agency for e in wanted}):
+            await tx.enter(agency)
+            ids = sorted({e.subject for e in wanted if e.agency == agency})
+            rows = await tx._driver.fetch(LOCK_BLOCKED, agency, wanted[0].topic, ids)
+            found |= {(agency, row["aggregate_id"]) for row in rows}
+        return found
+
+    async def apply(self, tx: Transaction, message: Message, blocked: set[Block]) -> None:
         """One event: queue it behind a parked one, or run its handler once inside a savepoint."""
         envelope = message.envelope
-        if envelope.type not in self.table:
-            return
+        place = (envelope.agency, envelope.subject)
         await act_for(tx, self.service, envelope)
-        behind = await tx._driver.fetch(LOCK_BLOCKED, envelope.agency, envelope.topic, [envelope.subject])
-        if behind:
+        if place in blocked:
             await self.park(tx, message, "queued")
-            return
-        if await self.once(tx, message):
+        elif await self.once(tx, message):
             self.parked_in_a_row = 0
+        else:
+            blocked.add(place)
 
     async def once(self, tx: Transaction, message: Message, *, retried: bool = False) -> bool:
         """True when the effect stands (now or before). Early is tried again under the lock of what is missing."""
         envelope = message.envelope
+        held: set[str] = set()
         try:
-            await self.run(tx, message)
-            return True
-        except Early as early:
-            await tx._driver.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended($1, 13))", f"{envelope.agency}:{early.name}"
-            )
-            try:
-                await self.run(tx, message)
-                return True
-            except Early as still:
-                await self.set_aside(tx, message, "waiting", missing=still.name, retried=retried)
-                metrics.WAITING.labels(envelope.topic, envelope.type).inc()
+            while (missing := await self.missing(tx, message)) is not None and missing not in held:
+                await tx._driver.execute(LOCK_NAME, f"{envelope.agency}:{missing}")
+                held.add(missing)
         except (Unavailable, ConnectionError):
             raise
         except Exception as error:
             if isinstance(problems.translate(error), Unavailable):
                 raise
+            await self.refuse(tx, message, error, retried=retried)
+            return False
+        if missing is not None:
+            await self.set_aside(tx, message, "waiting", missing=missing, retried=retried)
+            metrics.WAITING.labels(envelope.topic, envelope.type).inc()
+        return missing is None
+
+    async def missing(self, tx: Transaction, message: Message) -> str | None:
+        """Run the handler; the name of what it lacks, or None when its effect stands."""
+        try:
+            await self.run(tx, message)
+        except Early as early:
+            return early.name
+        return None
+
+    async def refuse(self, tx: Transaction, message: Message, error: Exception, *, retried: bool) -> None:
+        """Park with the reason. One more than N in a row: the batch goes back, and the consumer stops before it."""
+        envelope = message.envelope
+        code = error.code if isinstance(error, AppError) else problems.sqlstate(error) or type(error).__name__
+        logger.error("event.parked", type=envelope.type, event_id=str(envelope.id), reason=code, topic=envelope.topic)
+        if not retried:
+            if self.parked_in_a_row >= PARKED_IN_A_ROW:
+                raise Unavailable("Too many events in a row were refused: the consumer stops.")
             self.parked_in_a_row += 1
-            code = error.code if isinstance(error, AppError) else problems.sqlstate(error) or type(error).__name__
-            logger.error(
-                "event.parked", type=envelope.type, event_id=str(envelope.id), reason=code, topic=envelope.topic
-            )
-            await self.set_aside(tx, message, "parked", reason=code, retried=retried)
-            metrics.PARKED.labels(envelope.topic, envelope.type).inc()
-        return False
+        await self.set_aside(tx, message, "parked", reason=code, retried=retried)
+        metrics.PARKED.labels(envelope.topic, envelope.type).inc()
 
     async def run(self, tx: Transaction, message: Message) -> None:
         """Inbox row and effect, both or none, in a savepoint."""
         envelope, line = message.envelope, self.table[message.envelope.type]
-        audits, events, made = list(tx.audits), list(tx.events), dict(tx.made)
+        audits, events, made, keys = list(tx.audits), list(tx.events), dict(tx.made), dict(tx.keys)
         await tx._driver.execute("SAVEPOINT one")
         try:
             if (
@@ -177,7 +208,7 @@ class Inbox:
             await tx._driver.execute("RELEASE SAVEPOINT one")
         except Exception:
             await tx._driver.execute("ROLLBACK TO SAVEPOINT one; RELEASE SAVEPOINT one")
-            tx.audits, tx.events, tx.made = audits, events, made
+            tx.audits, tx.events, tx.made, tx.keys = audits, events, made, keys
             raise
 
     async def set_aside(
@@ -231,6 +262,12 @@ class Inbox:
             await tx._driver.execute(UNBLOCK, agency, topic, aggregate)
 
 
+async def applied_to(tx: Transaction, topic: str, part: int) -> int:
+    """The last position applied, its row locked: two consumers of a rebalance take turns, at the first event too."""
+    done: int | None = await tx._driver.fetchval(APPLIED, topic, part)
+    return done if done is not None else await tx._driver.fetchval(FIRST, topic, part)
+
+
 async def act_for(tx: Transaction, service: str, envelope: Envelope) -> None:
     """Take agency, time and cause from the event's envelope, not from the clock."""
     await tx.flush()
@@ -262,6 +299,7 @@ class Consumer:
             report,
             after_commit,
         )
+        self.gaps: dict[TopicPartition, float] = {}
         self.topics = sorted({topic for line in inbox.table.values() for topic in line.topics})
 
     async def run(self) -> None:
@@ -286,45 +324,83 @@ class Consumer:
             metadata_max_age_ms=30_000,
         )
         try:
+            await topics.create(self.settings.kafka_bootstrap_servers, self.topics)
             await consumer.start()
             await self.report_applied()
             while True:
                 found = await consumer.getmany(timeout_ms=wait * 2, max_records=500)
                 for place, records in found.items():
                     await self.take(consumer, place, records)
+                await self.ask_again(consumer.assignment())
         finally:
             with contextlib.suppress(KafkaError, TimeoutError, OSError):
                 await asyncio.wait_for(consumer.stop(), 5)
 
     async def take(self, consumer: Any, place: TopicPartition, records: list[Any]) -> None:
-        whole = await self.inbox.receive([Message.of(record) for record in records])
+        messages = [message for record in records if (message := readable(record))]
+        whole = not messages or await self.inbox.receive(messages)
         self.after_commit()
         if whole:
+            self.gaps.pop(place, None)
             await consumer.commit({place: records[-1].offset + 1})
         else:
-            await self.report_applied()
+            self.gaps.setdefault(place, 0.0)
 
-    async def report_applied(self) -> None:
+    async def ask_again(self, ours: set[TopicPartition]) -> None:
+        """Ask for what lies in the gaps, for those partitions only, and again every few seconds until it has come."""
+        now = asyncio.get_running_loop().time()
+        self.gaps = {place: at for place, at in self.gaps.items() if place in ours}
+        asked = {place for place, at in self.gaps.items() if at <= now}
+        if asked:
+            self.gaps |= dict.fromkeys(asked, now + ASK_AGAIN)
+            await self.report_applied(asked)
+
+    async def report_applied(self, only: set[TopicPartition] | None = None) -> None:
         """Tell each producer what was applied here; it sends again what lies beyond and did not come (decision 11)."""
         async with self.inbox.database.transaction(Principal.system(self.service)) as tx:
             rows = await tx._driver.fetch(
                 "SELECT topic, part, position FROM applied WHERE topic = ANY ($1)", self.topics
             )
+        known = {(row["topic"], row["part"]): row["position"] for row in rows}
         for topic in self.topics:
-            parts = dict.fromkeys(range(PARTITIONS), 0) | {
-                row["part"]: row["position"] for row in rows if row["topic"] == topic
-            }
-            with contextlib.suppress(Unavailable):
-                await self.report(topic, parts)
+            parts = [p for p in range(PARTITIONS) if only is None or TopicPartition(topic, p) in only]
+            if parts:
+                with contextlib.suppress(AppError):
+                    await self.report(topic, {part: known.get((topic, part), 0) for part in parts})
 
     async def sweep(self) -> None:
         """Take up what became ready: at once when something was supplied here, every few seconds as the net."""
         relay = Database(self.settings, self.service, self.inbox.database.clock, "relay", 1)
-        while True:
-            async with relay.engine.connect() as connection:
-                driver: Any = (await connection.get_raw_connection()).driver_connection
-                ready = await driver.fetch(READY)
-            for row in ready:
+        net = 0.0
+        try:
+            while True:
+                found = await self.sweep_once(relay, READY)
+                if (now := asyncio.get_running_loop().time()) >= net:
+                    net = now + SWEEP
+                    await self.sweep_once(relay, NET)
+                await asyncio.sleep(0.2 if found else 0.5)
+        finally:
+            await relay.close()
+
+    async def sweep_once(self, relay: Database, which: str) -> int:
+        """Take up what is found. One that cannot be taken up now keeps none of the others waiting."""
+        async with relay.engine.connect() as connection:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            found = await driver.fetch(which)
+        for row in found:
+            try:
                 await self.inbox.take_up(row["agency_id"], row["topic"], row["aggregate_id"])
-                self.after_commit()
-            await asyncio.sleep(0.2 if ready else 0.5)
+            except Exception as error:
+                metrics.LOOPS.labels("sweep").inc()
+                logger.warning("sweep.failed", topic=row["topic"], error=type(error).__name__)
+            self.after_commit()
+        return len(found)
+
+
+def readable(record: "ConsumerRecord[bytes, bytes]") -> Message | None:
+    """A record that no relay of ours wrote is passed over: were it ours after all, the gap behind it would show."""
+    try:
+        return Message.of(record)
+    except ValueError as error:
+        logger.error("consumer.unreadable", topic=record.topic, part=record.partition, error=type(error).__name__)
+        return None

@@ -318,7 +318,8 @@ class Transaction:
 
     async def restart(self) -> None:
         """Roll back and begin anew as the same caller: for the audit of a refusal."""
-        self.audits, self.events = [], []
+        self.audits, self.events, self.agency_id = [], [], self.by.agency_id or PLATFORM
+        self.keys.clear()
         await self._driver.execute(f"ROLLBACK; {begin_script(self.by, self.now, None)}")
 
 
@@ -369,15 +370,15 @@ class Database:
             yield tx
             clean = True
         except Exception:
-            if tx._driver.is_in_transaction():
+            if is_open(tx._driver):
                 await tx._driver.execute("ROLLBACK")
             clean = True
             raise
         finally:
-            if not clean or tx._driver.is_in_transaction():
-                tx._driver.terminate()
-                await tx._connection.invalidate()
-            await tx._connection.close()
+            if clean and not is_open(tx._driver):
+                await tx._connection.close()
+            else:
+                end(tx._connection, tx._driver)
 
     async def begin(self, script: str) -> tuple[AsyncConnection, Driver]:
         """BEGIN is the ping: a dead connection is replaced once."""
@@ -388,16 +389,36 @@ class Database:
                 await driver.execute(script)
                 return connection, driver
             except BaseException as error:
-                if driver.is_in_transaction() and isinstance(error, Exception):
-                    await driver.execute("ROLLBACK")
-                    await connection.close()
+                if is_open(driver) and isinstance(error, Exception):
+                    await self.give_back(connection, driver)
                     raise
-                driver.terminate()
-                await connection.invalidate()
-                await connection.close()
+                end(connection, driver)
                 if last or not isinstance(error, Exception):
                     raise
         raise Unavailable()
+
+    async def give_back(self, connection: AsyncConnection, driver: Driver) -> None:
+        """Roll back what BEGIN's script refused (a twin holds the key); end the connection when even that fails."""
+        try:
+            await driver.execute("ROLLBACK")
+            await connection.close()
+        except BaseException:
+            end(connection, driver)
+            raise
+
+
+def is_open(driver: Driver) -> bool:
+    """In a transaction. A driver that SQLAlchemy has ended no longer knows, and raises when asked."""
+    return not driver.is_closed() and bool(driver.is_in_transaction())
+
+
+def end(connection: AsyncConnection, driver: Driver) -> None:
+    """Rule (c): terminate, invalidate and close without an await: what is cancelled twice would stop at one."""
+    driver.terminate()
+    plain = connection.sync_connection
+    if plain is not None and not plain.closed:
+        plain.invalidate()
+        plain.close()
 
 
 def refuse_open_transaction(connection: Any, entry: Any) -> None:
@@ -410,15 +431,20 @@ def refuse_open_transaction(connection: Any, entry: Any) -> None:
 
 def begin_script(by: Principal, now: datetime, lock: int | None) -> str:
     """BEGIN and who asks, as one round trip. All values are UUIDs or come from a fixed list: nothing to quote."""
-    clinics = "*" if "*" in by.clinics else ",".join(str(UUID(c)) for c in by.clinics)
+    clinics = "*" if "*" in by.clinics else ",".join(plain(c) for c in by.clinics)
     reach = by.reach if by.reach in ("agency", "caseload", "own") else "none"
-    clients = ",".join(str(c) for c in by.clients)
+    clients = ",".join(plain(c) for c in by.clients)
     claim = f"; SELECT claim_key({int(lock)})" if lock is not None else ""
     return (
-        f"BEGIN; SET LOCAL app.agency = '{by.agency_id or PLATFORM}'; SET LOCAL app.clinics = '{clinics}'; "
-        f"SET LOCAL app.subject = '{by.id}'; SET LOCAL app.reach = '{reach}'; SET LOCAL app.clients = '{clients}'; "
-        f"SET LOCAL app.now = '{now.isoformat()}'{claim}"
+        f"BEGIN; SET LOCAL app.agency = '{plain(by.agency_id or PLATFORM)}'; SET LOCAL app.clinics = '{clinics}'; "
+        f"SET LOCAL app.subject = '{plain(by.id)}'; SET LOCAL app.reach = '{reach}'; "
+        f"SET LOCAL app.clients = '{clients}'; SET LOCAL app.now = '{now.isoformat()}'{claim}"
     )
+
+
+def plain(found: object) -> str:
+    """An id as it stands in a script. What is no UUID raises ValueError, whatever its type says."""
+    return str(UUID(str(found)))
 
 
 __all__ = ["NEVER", "PLATFORM", "Database", "Record", "Transaction", "UtcDateTime", "real_now", "text_enum", "uuid7"]

@@ -3,6 +3,7 @@
 import functools
 import time
 from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -16,7 +17,15 @@ from starlette.responses import Response
 from shared import idempotency, metrics, problems
 from shared.auth import Principal, Requires, bearer
 from shared.db import Database, Transaction
-from shared.errors import AppError, KeyMissing, ScopeMissing, UnknownFilter, VersionMissing, WrongMediaType
+from shared.errors import (
+    AppError,
+    KeyMissing,
+    ScopeMissing,
+    Unavailable,
+    UnknownFilter,
+    VersionMissing,
+    WrongMediaType,
+)
 from shared.idempotency import IdempotencyKey
 from shared.log import logger
 from shared.pagination import Page
@@ -146,38 +155,49 @@ async def answer(request: Request, edge: Edge) -> Response:
     by = with_purpose(by, request.headers.get("x-purpose-of-use"))
     database: Database = request.app.state.database
     more = {"request_id": request.state.request_id, "if_match": request.headers.get("if-match")}
+    try:
+        key = await admitted(request, edge, by)
+        async with database.opened(by, lock=key.lock if key else None, **more) as tx:
+            request.state.tx, request.state.by = tx, by
+            return await within(request, edge, tx, key)
+    except Exception as error:
+        if not hasattr(request.state, "tx") and is_refusal(error):
+            async with database.transaction(by, **more) as tx:
+                refused(tx, edge, error)
+        raise
+
+
+async def admitted(request: Request, edge: Edge, by: Principal) -> IdempotencyKey | None:
+    """What is decided before a connection is taken: the scope, the size of the body, the key's form."""
     if edge.scope not in by.scopes:
-        missing = ScopeMissing(f"This needs the scope {edge.scope}.", scope=edge.scope)
-        async with database.transaction(by, **more) as tx:
-            refused(tx, edge, missing)
-        raise missing
-    body = await request.body()
-    key = IdempotencyKey.of(request, body, by)
-    async with database.opened(by, lock=key.lock if key else None, **more) as tx:
-        try:
-            response = await perform(request, edge, tx, key)
-            await tx.commit()
-            if tx.told:
-                request.app.state.wake()
-            return response
-        except Exception as error:
-            await audit_refusal(tx, edge, error)
-            raise
+        raise ScopeMissing(f"This needs the scope {edge.scope}.", scope=edge.scope)
+    return IdempotencyKey.of(request, await request.body(), by)
+
+
+async def within(request: Request, edge: Edge, tx: Transaction, key: IdempotencyKey | None) -> Response:
+    try:
+        response = await perform(request, edge, tx, key)
+        await tx.commit()
+    except Exception as error:
+        await audit_refusal(tx, edge, error)
+        raise
+    if tx.told:
+        request.app.state.wake()
+    return response
 
 
 async def perform(request: Request, edge: Edge, tx: Transaction, key: IdempotencyKey | None) -> Response:
     """Replay, or run: validate, use case, serialise, keep the answer."""
     if key and (kept := await idempotency.replay(tx, key)):
         return kept
-    check_request(request, edge, key)
-    request.state.tx, request.state.by = tx, tx.by
+    check_request(request, edge, key, has_body=bool(await request.body()))
     response = headed(request, tx, await edge.inner(request))
     if key:
         await idempotency.keep(tx, key, response)
     return response
 
 
-def check_request(request: Request, edge: Edge, key: IdempotencyKey | None) -> None:
+def check_request(request: Request, edge: Edge, key: IdempotencyKey | None, *, has_body: bool) -> None:
     unknown = sorted(set(request.query_params) - edge.known)
     if unknown:
         raise UnknownFilter(f"Known here: {', '.join(sorted(edge.known)) or 'none'}.")
@@ -185,8 +205,8 @@ def check_request(request: Request, edge: Edge, key: IdempotencyKey | None) -> N
         raise KeyMissing()
     if request.method in ("PUT", "PATCH", "DELETE") and "if-match" not in request.headers:
         raise VersionMissing()
-    sent = request.headers.get("content-type", "").split(";")[0].strip()
-    if request.headers.get("content-length", "0") != "0" and sent not in JSON_TYPES:
+    sent = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if has_body and sent not in JSON_TYPES:
         raise WrongMediaType(f"Known here: {', '.join(JSON_TYPES)}.")
 
 
@@ -205,25 +225,29 @@ def headed(request: Request, tx: Transaction, response: Response) -> Response:
 
 
 def with_purpose(by: Principal, purpose: str | None) -> Principal:
-    """A caller may name a narrower purpose of this one request; only known codes are taken."""
-    from dataclasses import replace
-
-    known = purpose in ("TREAT", "HPAYMT", "HOPERAT", "PATRQT")
-    return replace(by, purpose=purpose) if known and purpose else by
+    """A caller for treatment may name a narrower purpose of this one request; a token's narrower one stays."""
+    narrower = by.purpose == "TREAT" and purpose in ("HPAYMT", "HOPERAT", "PATRQT")
+    return replace(by, purpose=purpose) if narrower and purpose else by
 
 
 async def audit_refusal(tx: Transaction, edge: Edge, error: Exception) -> None:
     """After the rollback, on the connection already held: who was refused what, and why (decision 20)."""
-    known = RequestValidationError if isinstance(error, RequestValidationError) else None
-    translated = problems.translate(error)
-    if known is None and translated is None:
-        return
-    if tx._driver.is_closed():
+    if not is_refusal(error) or tx._driver.is_closed():
         return
     await tx.restart()
-    refused(tx, edge, translated)
+    refused(tx, edge, error)
     await tx.commit()
 
 
-def refused(tx: Transaction, edge: Edge, error: AppError | None) -> None:
-    tx.audit(edge.route, by=tx.by, outcome="refused", code=error.code if error else "invalid")
+def is_refusal(error: Exception) -> bool:
+    """What is answered with a 4xx. A 503 refuses nobody, a 500 is our own."""
+    if isinstance(error, RequestValidationError | HTTPException):
+        return True
+    known = problems.translate(error)
+    return known is not None and not isinstance(known, Unavailable)
+
+
+def refused(tx: Transaction, edge: Edge, error: Exception) -> None:
+    known = problems.translate(error)
+    code = known.code if known else "malformed" if isinstance(error, HTTPException) else "invalid"
+    tx.audit(edge.route, by=tx.by, outcome="refused", code=code)

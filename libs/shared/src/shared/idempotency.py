@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,12 +12,14 @@ from starlette.responses import Response
 from shared.auth import Principal
 from shared.crypto import open_bytes, seal_bytes
 from shared.db import Transaction
-from shared.errors import KeyReused, Malformed
+from shared.errors import KeyReused, Malformed, NotFound
 
-LOOK_UP = """SELECT request_hash, status, headers, key_id, body FROM idempotency
+LOOK_UP = """SELECT request_hash, status, headers, key_id, body, (SELECT bool_and(can_see(c::uuid))
+  FROM jsonb_array_elements_text(headers -> 'clients') c) IS NOT FALSE AS visible FROM idempotency
 WHERE agency_id = $1 AND subject = $2 AND key = $3"""
 KEEP = """INSERT INTO idempotency (agency_id, subject, key, request_hash, status, headers, key_id, body)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"""
+SELECT $1, $2, $3, $4, $5, $6::jsonb || jsonb_build_object('clients',
+  (SELECT coalesce(jsonb_agg(c), '[]') FROM unnest($9::uuid[]) c WHERE can_see(c))), $7, $8"""
 KEPT_HEADERS = ("content-type", "etag", "location")
 
 
@@ -41,15 +44,22 @@ class IdempotencyKey:
 
 
 async def replay(tx: Transaction, key: IdempotencyKey) -> Response | None:
-    """The kept answer, audited again; None when the key is new; KeyReused when it stood for another request."""
+    """The kept answer, audited again; None when the key is new; KeyReused when it stood for another request.
+
+    A client whom the caller saw then and may not see now makes it NotFound, as the request itself would be.
+    """
     found = await tx._driver.fetchrow(LOOK_UP, tx.agency_id, tx.by.id, key.key)
     if found is None:
         return None
     if found["request_hash"] != key.request_hash:
         raise KeyReused()
+    if not found["visible"]:
+        raise NotFound()
     _, secret = await tx.key_of(tx.agency_id)
-    tx.audit("idempotency.replay", by=tx.by)
-    headers = {**found["headers"], "Idempotent-Replayed": "true"}
+    kept = dict(found["headers"])
+    for client in kept.pop("clients", None) or [None]:
+        tx.audit("idempotency.replay", subject=UUID(client) if client else None, by=tx.by)
+    headers = {**kept, "Idempotent-Replayed": "true"}
     return Response(open_bytes(secret, found["body"], aad(tx, key)), found["status"], headers)
 
 
@@ -68,6 +78,7 @@ async def keep(tx: Transaction, key: IdempotencyKey, response: Response) -> None
         json.dumps(headers),
         key_id,
         sealed,
+        sorted({a.client_id for a in tx.audits if a.client_id}),
     )
 
 

@@ -85,7 +85,9 @@ async def post_clock(new: NewTime, request: Request, tx: Tx, by: ByService) -> d
 async def get_progress(request: Request, tx: Tx, by: ByService) -> dict[str, Any]:
     """Heads of the log, positions applied here, and how much is still to do."""
     busy = await asked(request, BUSY, request.app.state.clock.now())
-    return {"heads": nested(await tx.rows(HEADS)), "applied": nested(await tx.rows(POSITIONS)), "busy": busy}
+    applied: dict[str, dict[int, int]] = {topic: {} for topic in request.app.state.worker.consumer.topics}
+    applied |= nested(await tx.rows(POSITIONS))
+    return {"heads": nested(await tx.rows(HEADS)), "applied": applied, "busy": busy}
 
 
 @router.get("/trail")

@@ -19,6 +19,7 @@ RETURNING id, agency_id, kind, subject, target, payload, attempts, correlation""
 SETTLE = "UPDATE outbound SET state = $4, leased_until = NULL WHERE agency_id = $1 AND id = $2 AND lease = $3"
 LATER = """UPDATE outbound SET leased_until = NULL, next_at = clock_timestamp() + make_interval(secs => $4)
 WHERE agency_id = $1 AND id = $2 AND lease = $3"""
+LONGEST_WAIT = 300.0
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class OutboundLoop:
         while self.table:
             try:
                 found = await self.lease()
-                await asyncio.gather(*(self.attempt(lease, row) for lease, row in found))
+                await asyncio.gather(*(self.guarded(lease, row) for lease, row in found))
             except (OSError, TimeoutError) as error:
                 metrics.LOOPS.labels("outbound").inc()
                 logger.warning("outbound.restarted", error=type(error).__name__)
@@ -96,6 +97,14 @@ class OutboundLoop:
         async with self.relay.engine.connect() as connection:
             driver: Any = (await connection.get_raw_connection()).driver_connection
             return [(lease, row) for row in await driver.fetch(LEASE, lease)]
+
+    async def guarded(self, lease: UUID, row: Any) -> None:
+        """An outcome that cannot be recorded is asked for again when the lease ends; the others go on."""
+        try:
+            await self.attempt(lease, row)
+        except Exception as error:
+            metrics.LOOPS.labels("outbound").inc()
+            logger.error("outbound.unrecorded", port=row["kind"], event_id=str(row["id"]), error=type(error).__name__)
 
     async def attempt(self, lease: UUID, row: Any) -> None:
         """Send outside any transaction; then the outcome and what follows from it in one."""
@@ -110,9 +119,7 @@ class OutboundLoop:
                     SETTLE, row["agency_id"], row["id"], lease, "sent" if outcome.is_sent else "failed"
                 )
                 if outcome.is_final
-                else await tx._driver.execute(
-                    LATER, row["agency_id"], row["id"], lease, min(2.0**attempt.number, 300.0)
-                )
+                else await tx._driver.execute(LATER, row["agency_id"], row["id"], lease, wait_after(attempt.number))
             )
             if held == "UPDATE 1" and outcome.is_final:
                 await self.table[attempt.kind].record(tx, attempt, outcome)
@@ -127,3 +134,8 @@ class OutboundLoop:
         except Exception as error:
             logger.warning("outbound.failed", port=attempt.kind, attempt=attempt.number, error=type(error).__name__)
             return Outcome(is_final=False, is_sent=False)
+
+
+def wait_after(attempt: int) -> float:
+    """Seconds until the next attempt; bounded before the power is taken (the 1,025th attempt would overflow)."""
+    return min(2.0 ** min(attempt, 16), LONGEST_WAIT)

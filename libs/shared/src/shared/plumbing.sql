@@ -169,6 +169,8 @@ BEGIN
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
     EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
   END IF;
+EXCEPTION WHEN check_violation THEN
+  RAISE WARNING '% stays in the default partition: rows of it are there already', name;
 END $$;
 CREATE FUNCTION make_partitions() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 DECLARE today date := (clock_timestamp() AT TIME ZONE 'UTC')::date; day date;

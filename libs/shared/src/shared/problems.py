@@ -7,6 +7,7 @@ from typing import Any
 from asyncpg import exceptions as pg
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolFull
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -26,8 +27,10 @@ STATUS: tuple[tuple[type[errors.AppError], int], ...] = (
     (errors.Unavailable, 503),
     (errors.Early, 409),
 )
+UNREADABLE = ("22021", "22P05")  # NUL, which PostgreSQL keeps in no text
 CONFLICTS = ("23505", "23P01")
 RETRIABLE = ("40001", "40P01", "55P03", "57014", "57P01", "57P03", "53300")
+LOST = (PoolFull, pg.InvalidCachedStatementError, pg.InterfaceError, ConnectionError, TimeoutError)
 HTTP = {
     400: ("malformed", "The request cannot be read"),
     404: ("not-found", "No such thing, or not for you"),
@@ -62,6 +65,12 @@ def sqlstate(error: BaseException) -> str | None:
     return str(found) if found else None
 
 
+def is_unfit(error: BaseException) -> bool:
+    """The driver refused a value before sending it. Its DataError is an InterfaceError too: not a lost connection."""
+    origin = getattr(error, "orig", error)
+    return any(isinstance(e, pg.InterfaceError) and isinstance(e, ValueError) for e in (origin, origin.__cause__))
+
+
 def translate(error: BaseException) -> errors.AppError | None:
     """An error of the database as one of our kinds; None for what is our own fault."""
     if isinstance(error, errors.AppError):
@@ -69,11 +78,13 @@ def translate(error: BaseException) -> errors.AppError | None:
     state = sqlstate(error)
     if state == "TR409":
         return errors.InFlight()
+    if state in UNREADABLE or is_unfit(error):
+        return errors.Invalid("A value cannot be kept: a character that no text may hold, or a number too large.")
     if state in CONFLICTS:
         return errors.Refused("It collides with what is already there.")
     if state in RETRIABLE or (state or "").startswith("08"):
         return errors.Unavailable()
-    if isinstance(error, pg.InvalidCachedStatementError | pg.InterfaceError | ConnectionError | TimeoutError):
+    if isinstance(error, LOST):
         return errors.Unavailable()
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return errors.Unavailable()

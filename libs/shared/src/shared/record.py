@@ -5,9 +5,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from shared.events import Event
+
 if TYPE_CHECKING:
     from shared.db import Transaction
 
+LARGEST_EVENT = 200_000
 START_TIMER = """INSERT INTO timer (id, agency_id, kind, subject, key, due_at) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (agency_id, kind, subject, key) DO UPDATE SET due_at = excluded.due_at WHERE timer.fired_at IS NULL"""
 STOP_TIMERS = """DELETE FROM timer WHERE agency_id = $1 AND subject = $2 AND fired_at IS NULL
@@ -55,11 +58,20 @@ def statement() -> str:
     return f"WITH {AUDIT}, {EVENTS} SELECT 1"
 
 
+def told(event: Event) -> str:
+    """An event carries ids, codes and times. One that the broker would refuse for ever is refused before it is kept."""
+    text = event.model_dump_json()
+    if len(text) > LARGEST_EVENT:
+        raise ValueError(f"{type(event).NAME} is larger than {LARGEST_EVENT} characters.")
+    return text
+
+
 async def write(driver: Any, tx: "Transaction") -> None:
     """Audit and events of a transaction in one statement; nothing when there is nothing."""
     if not tx.audits and not tx.events:
         return
     by, audits, events = tx.by, tx.audits, tx.events
+    data = [told(e) for _, e in events]
     topics = [type(e).TOPIC or tx.service for _, e in events]
     await driver.execute(
         statement(),
@@ -82,7 +94,7 @@ async def write(driver: Any, tx: "Transaction") -> None:
         topics,
         [str(e.key) for _, e in events],
         [e.aggregate_id for _, e in events],
-        [e.model_dump_json() for _, e in events],
+        data,
         tx.now,
         str(tx.cause) if tx.cause else None,
         str(by.id),

@@ -1,7 +1,7 @@
 """Outbox → log → broker. The one place that publishes (decisions 9 to 11).
 
 Sequencing moves committed rows into the log in order; publishing follows it by a plain cursor, saved after
-the broker's acknowledgement. One relay leads per database, under a session lock on a connection of its own; others wait.
+the broker's acknowledgement. One relay leads per database, under a session lock on a connection of its own.
 """
 
 import asyncio
@@ -114,21 +114,16 @@ class Relay:
         return len(rows)
 
     async def republish(self, connection: Any, producer: AIOKafkaProducer) -> int:
-        """Send again what consumers say they never got (decision 11)."""
+        """Send again what consumers say they never got (decision 11); what is asked meanwhile, in the next round."""
         asked = await connection.fetch(
-            "SELECT max(id) AS id, topic, part, min(after) AS after FROM republish GROUP BY topic, part"
+            "SELECT array_agg(id) AS ids, topic, part, min(after) AS after FROM republish GROUP BY topic, part"
         )
         for ask in asked:
             after = ask["after"]
             while rows := await connection.fetch(AGAIN, ask["topic"], ask["part"], after, BATCH):
                 await self.send(producer, rows)
                 after = rows[-1]["position"]
-            await connection.execute(
-                "DELETE FROM republish WHERE topic = $1 AND part = $2 AND id <= $3",
-                ask["topic"],
-                ask["part"],
-                ask["id"],
-            )
+            await connection.execute("DELETE FROM republish WHERE id = ANY ($1)", ask["ids"])
         return len(asked)
 
     async def send(self, producer: AIOKafkaProducer, rows: list[Any]) -> None:
@@ -143,15 +138,17 @@ class Relay:
         """In order, one batch in flight; a failure stops here and the cursor stays."""
         batch = producer.create_batch()
         for row in rows:
-            if (
-                batch.append(key=row["key"].encode(), value=row["data"].encode(), timestamp=None, headers=headers(row))
-                is None
-            ):
+            if not appended(batch, row):
                 await (await producer.send_batch(batch, place.topic, partition=place.partition))
                 batch = producer.create_batch()
-                batch.append(key=row["key"].encode(), value=row["data"].encode(), timestamp=None, headers=headers(row))
+                appended(batch, row)
         await (await producer.send_batch(batch, place.topic, partition=place.partition))
         metrics.PUBLISHED.labels(place.topic).inc(len(rows))
+
+
+def appended(batch: Any, row: Any) -> bool:
+    key, value = row["key"].encode(), row["data"].encode()
+    return batch.append(key=key, value=value, timestamp=None, headers=headers(row)) is not None
 
 
 def headers(row: Any) -> list[tuple[str, bytes]]:

@@ -1,6 +1,7 @@
 """What falls due: rows fired once, each in one transaction with its effect (decision 15)."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,9 +15,11 @@ from shared.errors import Unavailable
 from shared.log import logger
 
 IDLE = 0.5
-DUE = "SELECT agency_id, id FROM timer WHERE fired_at IS NULL AND due_at <= $1 ORDER BY due_at, id LIMIT 200"
+LONGEST_WAIT = 300.0
+DUE = """SELECT agency_id, id FROM timer WHERE fired_at IS NULL AND due_at <= $1 AND id <> ALL ($2::uuid[])
+ORDER BY due_at, id LIMIT 200"""
 TAKE = """SELECT id, agency_id, kind, subject, key, due_at FROM timer
-WHERE agency_id = $1 AND id = $2 AND fired_at IS NULL FOR UPDATE SKIP LOCKED"""
+WHERE agency_id = $1 AND id = $2 AND fired_at IS NULL AND due_at <= $3 FOR UPDATE SKIP LOCKED"""
 FIRED = "UPDATE timer SET fired_at = $3 WHERE agency_id = $1 AND id = $2"
 SEQUENCE = "SELECT min(due_at) FROM timer WHERE fired_at IS NULL"
 
@@ -63,6 +66,7 @@ class TimerLoop:
             table,
             after_commit,
         )
+        self.failed: dict[UUID, tuple[int, float]] = {}
 
     async def run(self) -> None:
         while True:
@@ -75,10 +79,11 @@ class TimerLoop:
             await asyncio.sleep(0 if fired else IDLE)
 
     async def round(self) -> int:
-        """Fire what is due now, oldest first; a timer that fails is left for the next round and logged."""
+        """Fire what is due now, oldest first; a timer that fails waits a while, so that those behind it come on."""
+        resting = [timer for timer, (_, until) in self.failed.items() if until > time.monotonic()]
         async with self.relay.engine.connect() as connection:
             driver: Any = (await connection.get_raw_connection()).driver_connection
-            found = await driver.fetch(DUE, self.database.clock.now())
+            found = await driver.fetch(DUE, self.database.clock.now(), resting)
         fired = 0
         for row in found:
             fired += await self.fire(row["agency_id"], row["id"])
@@ -91,7 +96,7 @@ class TimerLoop:
         by = Principal.system(self.service, agency_id=agency, caused_by=str(timer_id))
         try:
             async with self.database.transaction(by, request_id=str(timer_id), cause=timer_id) as tx:
-                row = await tx._driver.fetchrow(TAKE, agency, timer_id)
+                row = await tx._driver.fetchrow(TAKE, agency, timer_id, self.database.clock.now())
                 if row is None:
                     return 0
                 tx.now = row["due_at"]
@@ -103,6 +108,13 @@ class TimerLoop:
                 "timer.failed", event_id=str(timer_id), error=type(error).__name__, reason=problems.sqlstate(error)
             )
             metrics.LOOPS.labels("timer").inc()
+            self.rest(timer_id)
             return 0
+        self.failed.pop(timer_id, None)
         metrics.TIMERS.labels(row["kind"]).inc()
         return 1
+
+    def rest(self, timer_id: UUID) -> None:
+        """A failing timer is tried again after 1, 2, 4 … 300 s of real time; forgotten when this process ends."""
+        times = self.failed.get(timer_id, (0, 0.0))[0] + 1
+        self.failed[timer_id] = (times, time.monotonic() + min(2.0 ** min(times - 1, 16), LONGEST_WAIT))

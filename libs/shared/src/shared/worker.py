@@ -66,7 +66,8 @@ class Worker:
 
     @property
     def alive(self) -> bool:
-        return all(not task.done() for task in self.tasks)
+        """Every loop runs; one without anything to do (no port, no topic) has ended in peace and counts as well."""
+        return all(not task.done() or (not task.cancelled() and task.exception() is None) for task in self.tasks)
 
 
 def handlers_of(work: Work) -> dict[str, On]:

@@ -1,0 +1,123 @@
+"""J1, whole, through the gateway, on real parts; then what it must not have left, and what must still be there."""
+
+import asyncio
+import re
+
+import httpx
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+SERVICES = ("gateway", "intake", "clinical-records", "scheduling", "referrals", "authorizations", "workforce")
+CANARIES = re.compile(
+    rb"Sample Client|Demo Person|Person [A-Z][a-z]{5}|Sample narrative|subjective|\+1 872 555|DEMO-[A-Z]{6}|"
+    rb"(?<![\d-])19[3-9]\d-\d\d-\d\d(?!T)"
+)
+
+
+async def messages(servers):
+    """Every byte that ever went over every topic: keys, values, headers."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=servers, enable_auto_commit=False)
+    await consumer.start()
+    try:
+        names = [n for n in await consumer.topics() if not n.startswith("__")]
+        places = [TopicPartition(n, p) for n in names for p in consumer.partitions_for_topic(n) or ()]
+        consumer.assign(places)
+        await consumer.seek_to_beginning(*places)
+        ends = await consumer.end_offsets(places)
+        found = []
+        while any([await consumer.position(place) < ends[place] for place in places]):
+            for records in (await consumer.getmany(timeout_ms=500)).values():
+                found += [b"|".join([r.key or b"", r.value or b"", *(v for _, v in r.headers)]) for r in records]
+        return found
+    finally:
+        await consumer.stop()
+
+
+def test_the_demo_walks_the_whole_course(platform):
+    ran = platform.trellis("demo")
+    assert ran.returncode == 0, ran.stdout[-6000:] + ran.stderr[-2000:]
+    for service in SERVICES[1:]:
+        assert service in ran.stdout
+
+
+def test_no_message_tells_of_a_person(platform):
+    found = asyncio.run(messages(f"127.0.0.1:{platform.port + 11}"))
+    assert len(found) > 300
+    assert [m for m in found if CANARIES.search(m)] == []
+
+
+def test_no_log_line_and_no_metric_tells_of_a_person(platform):
+    logs = [path for path in (platform.state / "logs").glob("*.log") if path.stem in SERVICES]
+    assert len(logs) == len(SERVICES)
+    assert [p.name for p in logs if CANARIES.search(p.read_bytes())] == []
+    for offset in range(len(SERVICES)):
+        text = httpx.get(f"http://127.0.0.1:{platform.port + offset}/metrics").content
+        assert b"trellis_request_seconds" in text
+        assert not CANARIES.search(text)
+
+
+def test_the_scan_would_find_a_person():
+    """The scan itself can fail: it knows a name, a birth date and a note."""
+    for said in (b'{"name":"Sample Client 03"}', b'{"born":"1971-02-03"}', b"Sample narrative: risk."):
+        assert CANARIES.search(said)
+
+
+def test_status_shows_every_service_ready(platform):
+    ran = platform.trellis("status")
+    assert ran.returncode == 0, ran.stdout
+    assert all(service in ran.stdout for service in SERVICES)
+
+
+def test_no_operation_lists_nothing(platform):
+    """The seed leaves something in every list that an administrator, a clinician or a coordinator may read."""
+    document = httpx.get(f"{platform.url}/openapi.json").json()
+    lists = [
+        path
+        for path, methods in document["paths"].items()
+        if "get" in methods
+        and "{" not in path
+        and any("Page" in str(r) for r in methods["get"]["responses"].get("200", {}).values())
+    ]
+    people = httpx.get(f"{platform.url}/v1/sandbox/people").json()["items"]
+    first = [p for p in people if p["agency"] == people[0]["agency"]]
+    empty = [path for path in lists if not any(seen(platform, path, person) for person in first)]
+    assert lists
+    assert empty == []
+
+
+def seen(platform, path, person):
+    asked = httpx.post(
+        f"{platform.url}/v1/sandbox/tokens", json={"agency": person["agency"], "username": person["username"]}
+    )
+    answer = httpx.get(f"{platform.url}{path}", headers={"Authorization": f"Bearer {asked.json()['access_token']}"})
+    return answer.status_code == 200 and bool(answer.json()["items"])
+
+
+def test_it_comes_back_with_all_of_it(platform):
+    before = clients(platform)
+    platform.stop()
+    open_ports = [port for port in platform.ports() if is_open(port)]
+    assert open_ports == []
+    platform.start()
+    assert set(before) <= set(clients(platform))
+    ran = platform.trellis("demo")
+    assert ran.returncode == 0, ran.stdout[-6000:] + ran.stderr[-2000:]
+
+
+def clients(platform):
+    people = httpx.get(f"{platform.url}/v1/sandbox/people").json()["items"]
+    person = next(p for p in people if "intake_coordinator" in p["roles"])
+    asked = httpx.post(
+        f"{platform.url}/v1/sandbox/tokens", json={"agency": person["agency"], "username": person["username"]}
+    )
+    answer = httpx.get(
+        f"{platform.url}/v1/clients?limit=200", headers={"Authorization": f"Bearer {asked.json()['access_token']}"}
+    )
+    assert answer.status_code == 200, answer.text
+    return [c["id"] for c in answer.json()["items"]]
+
+
+def is_open(port):
+    import socket
+
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
