@@ -161,7 +161,7 @@ class RequestIds:
 
 
 def measured(receive: Receive) -> Receive:
-    """The body, as long as it is not too large: refused where it is read, so after the caller is known (decision 18)."""
+    """The body, as long as it is not too large: refused where it is read, when the caller is known."""
     taken = 0
 
     async def piece() -> Message:

@@ -435,11 +435,16 @@ def begin_script(by: Principal, now: datetime, lock: int | None) -> str:
     reach = by.reach if by.reach in ("agency", "caseload", "own") else "none"
     clients = ",".join(plain(c) for c in by.clients)
     claim = f"; SELECT claim_key({int(lock)})" if lock is not None else ""
-    return (
-        f"BEGIN; SET LOCAL app.agency = '{plain(by.agency_id or PLATFORM)}'; SET LOCAL app.clinics = '{clinics}'; "
-        f"SET LOCAL app.subject = '{plain(by.id)}'; SET LOCAL app.reach = '{reach}'; "
-        f"SET LOCAL app.clients = '{clients}'; SET LOCAL app.now = '{now.isoformat()}'{claim}"
-    )
+    said = {
+        "agency": plain(by.agency_id or PLATFORM),
+        "clinics": clinics,
+        "subject": plain(by.id),
+        "reach": reach,
+        "clients": clients,
+        "now": now.isoformat(),
+    }
+    settings = ", ".join(f"set_config('app.{name}', '{value}', true)" for name, value in said.items())
+    return f"BEGIN; SELECT {settings}{claim}"
 
 
 def plain(found: object) -> str:

@@ -50,7 +50,7 @@ def decode(cursor: str) -> UUID:
         raise Malformed("The cursor is not one of ours: start again without it.") from error
 
 
-def paging(
+async def paging(
     limit: Annotated[int, Query(ge=1, le=200)] = 50, cursor: Annotated[str | None, Query(max_length=64)] = None
 ) -> PageRequest:
     return PageRequest(limit, decode(cursor) if cursor else None)

@@ -27,7 +27,7 @@ STATUS: tuple[tuple[type[errors.AppError], int], ...] = (
     (errors.Unavailable, 503),
     (errors.Early, 409),
 )
-UNREADABLE = ("22021", "22P05")  # NUL, which PostgreSQL keeps in no text
+UNREADABLE = ("22021", "22P05", "22003")  # NUL, which PostgreSQL keeps in no text; a number out of range
 CONFLICTS = ("23505", "23P01")
 RETRIABLE = ("40001", "40P01", "55P03", "57014", "57P01", "57P03", "53300")
 LOST = (PoolFull, pg.InvalidCachedStatementError, pg.InterfaceError, ConnectionError, TimeoutError)
@@ -65,10 +65,11 @@ def sqlstate(error: BaseException) -> str | None:
     return str(found) if found else None
 
 
-def is_unfit(error: BaseException) -> bool:
-    """The driver refused a value before sending it. Its DataError is an InterfaceError too: not a lost connection."""
-    origin = getattr(error, "orig", error)
-    return any(isinstance(e, pg.InterfaceError) and isinstance(e, ValueError) for e in (origin, origin.__cause__))
+def is_unfit(error: BaseException | None) -> bool:
+    """The driver refused a value before sending it: a number out of the column's range, half of a surrogate pair."""
+    if error is None or isinstance(error, OverflowError | UnicodeEncodeError):
+        return error is not None
+    return is_unfit(error.__cause__)
 
 
 def translate(error: BaseException) -> errors.AppError | None:

@@ -54,8 +54,9 @@ class Audit:
 
 
 @cache
-def statement() -> str:
-    return f"WITH {AUDIT}, {EVENTS} SELECT 1"
+def statement(*, with_events: bool) -> str:
+    """Most reads tell nothing: the statement of their audit alone is a tenth cheaper for them."""
+    return f"WITH {AUDIT}, {EVENTS} SELECT 1" if with_events else f"WITH {AUDIT} SELECT 1"
 
 
 def told(event: Event) -> str:
@@ -72,9 +73,7 @@ async def write(driver: Any, tx: "Transaction") -> None:
         return
     by, audits, events = tx.by, tx.audits, tx.events
     data = [told(e) for _, e in events]
-    topics = [type(e).TOPIC or tx.service for _, e in events]
-    await driver.execute(
-        statement(),
+    values: list[Any] = [
         tx.agency_id,
         by.id,
         by.client_id,
@@ -89,14 +88,18 @@ async def write(driver: Any, tx: "Transaction") -> None:
         [a.outcome for a in audits],
         [a.code for a in audits],
         [a.consent_id for a in audits],
-        [i for i, _ in events],
-        [type(e).NAME for _, e in events],
-        topics,
-        [str(e.key) for _, e in events],
-        [e.aggregate_id for _, e in events],
-        data,
-        tx.now,
-        str(tx.cause) if tx.cause else None,
-        str(by.id),
-    )
+    ]
+    if events:
+        values += [
+            [i for i, _ in events],
+            [type(e).NAME for _, e in events],
+            [type(e).TOPIC or tx.service for _, e in events],
+            [str(e.key) for _, e in events],
+            [e.aggregate_id for _, e in events],
+            data,
+            tx.now,
+            str(tx.cause) if tx.cause else None,
+            str(by.id),
+        ]
+    await driver.execute(statement(with_events=bool(events)), *values)
     tx.audits, tx.events = [], []
