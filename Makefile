@@ -1,0 +1,77 @@
+# Trellis: what one types. `make` alone lists it all.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+space := $(subst ,, )
+
+PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name) 2>/dev/null)))
+BIN := .venv/bin
+OURS := $(sort $(wildcard libs/*/pyproject.toml services/*/pyproject.toml sandbox/*/pyproject.toml))
+SOURCES := $(sort $(wildcard libs/*/src services/*/src sandbox/*/src))
+JOURNEY ?= J1
+PUBLIC_DATA ?= ../shared/data
+
+export KAFKA
+
+.PHONY: help setup run demo test test-public check events distributions mutants bench-quick lock
+
+help: ## List what can be made
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/ours.stamp ## Install everything: the locked packages (hashes checked), then our own distributions
+
+run: setup ## Start the whole platform on this machine (KAFKA=apache for Apache Kafka; TRELLIS_PORT moves it; Ctrl-C ends it)
+	@$(BIN)/trellis up
+
+demo: setup ## Walk one person's whole course of care (JOURNEY=J1) on the running platform, or on one of its own
+	@$(BIN)/trellis demo --journey $(JOURNEY)
+
+test: setup ## Run every test that a clone can run, on an embedded PostgreSQL and broker
+	@$(BIN)/python -m trellis.suites -m "not public and not long"
+
+test-public: setup ## Run the tests against published reference data (PUBLIC_DATA, not part of the clone)
+	@TRELLIS_PUBLIC_DATA=$(abspath $(PUBLIC_DATA)) $(BIN)/python -m trellis.suites -m public
+
+check: setup ## Read the code: ruff, mypy, import contracts, generated files, deployment files, distributions
+	$(BIN)/ruff check .
+	MYPYPATH=$(subst $(space),:,$(strip $(SOURCES))) $(BIN)/mypy $(foreach folder,$(SOURCES),$(wildcard $(folder)/*))
+	$(BIN)/lint-imports
+	$(BIN)/python -m trellis.events_page --check
+	@set -e; for file in $(wildcard docs/check.py deploy/check.py); do echo "$$file"; $(BIN)/python $$file; done
+	@$(MAKE) --no-print-directory distributions
+
+events: setup ## Write docs/events.md anew from the contracts and the consumers' tables
+	@$(BIN)/python -m trellis.events_page
+
+distributions: setup ## Build a wheel of each of our distributions
+	@rm -rf dist && $(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist \
+	  $(foreach file,$(OURS),./$(dir $(file))) && echo "$$(ls dist | wc -l) distributions built."
+
+mutants: setup ## Take each defence away in a copy and expect its test to go red
+	@$(BIN)/python tests/mutants/run.py
+
+bench-quick: setup ## Print the write and read ratios beside a naive stack and a hand-written floor
+	@$(BIN)/python bench/quick.py
+
+lock: .venv/bin/python ## Resolve requirements.in and requirements-service.in into their locks: names, versions, hashes
+	@$(PYTHON) -m venv .trellis/lock && .trellis/lock/bin/python -m pip install --quiet --disable-pip-version-check uv
+	@set -e; for name in requirements requirements-service; do .trellis/lock/bin/uv pip compile --quiet --universal \
+	  --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file $$name.lock $$name.in; done
+	@rm -rf .trellis/lock
+
+.venv/bin/python:
+	@if [ -z "$(PYTHON)" ]; then echo "Python 3.11 or later is not on this machine: install it, or say make PYTHON=/path/to/python."; exit 1; fi
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "$$($(PYTHON) -V) is too old: Trellis needs Python 3.11 or later (make PYTHON=/path/to/python)."; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "Python cannot make a virtual environment: install its venv module (python3-venv), and look for disk space."; exit 1; }
+
+.venv/lock.stamp: requirements.lock | .venv/bin/python
+	@echo "Installing the locked packages…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock \
+	  || { echo "The locked packages cannot be installed: is a package registry reached, and is there disk space?"; exit 1; }
+	@touch $@
+
+.venv/ours.stamp: .venv/lock.stamp $(OURS)
+	@echo "Installing our own distributions…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+	  $(foreach file,$(OURS),-e ./$(dir $(file))) || { echo "Our own distributions cannot be installed; what pip says stands above."; exit 1; }
+	@touch $@

@@ -1,0 +1,174 @@
+"""`trellis`: the operator's command line."""
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from trellis.api import Gateway, Problem
+from trellis.brokers import what_it_is
+from trellis.durations import iso_duration
+from trellis.layout import Layout, gateway_url, layout_from
+from trellis.machine import only_one
+from trellis.problems import Ended, Trouble
+from trellis.show import complain, console
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+clock_app = typer.Typer(no_args_is_help=True, help="The sandbox clock of the running platform.")
+app.add_typer(clock_app, name="clock")
+
+
+def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What goes wrong is one line and exit code 1; Ctrl-C is an end like any other."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **options: Any) -> None:
+        try:
+            command(*args, **options)
+        except (Trouble, Problem) as problem:
+            complain(str(problem))
+            sys.exit(1)
+        except (Ended, KeyboardInterrupt):
+            sys.exit(0)
+
+    return run
+
+
+@app.command()
+@plainly
+def up(seed: Annotated[bool, typer.Option(help="Seed the sandbox at the first start.")] = True) -> None:
+    """Start the whole platform on this machine and keep it until Ctrl-C."""
+    from trellis.stack import platform
+
+    layout = layout_from(os.environ)
+    console.print(what_it_is(layout))
+    with only_one(layout), platform(layout) as stack:
+        if seed:
+            seed_once(layout)
+        welcome(layout)
+        stack.watch()
+
+
+def seed_once(layout: Layout) -> None:
+    """Seed a platform that has not been seeded."""
+    from trellis.secretbook import open_secrets
+    from trellis.seed import run
+
+    mark = layout.state / "seeded"
+    if not mark.exists():
+        run(layout.gateway_url, open_secrets(layout.state).operator_secret)
+        mark.touch()
+
+
+def welcome(layout: Layout) -> None:
+    """Where it is, and how to be somebody."""
+    from trellis.report import people_table
+
+    with Gateway(layout.gateway_url) as gateway:
+        people = gateway.people()
+    console.print()
+    console.print(f"Trellis is up:  [bold]{layout.gateway_url}[/bold]")
+    console.print(f"The API's page: [bold]{layout.gateway_url}/docs[/bold]")
+    if people:
+        console.print(
+            "Be somebody:    [bold].venv/bin/trellis token --as USERNAME[/bold] prints an access token "
+            "(add --agency SLUG where a name is in both)"
+        )
+        console.print(people_table(people))
+    console.print("In a second terminal: make demo · .venv/bin/trellis status · .venv/bin/trellis clock advance 7d")
+    console.print("[dim]Ctrl-C ends everything; .trellis keeps it for the next make run.[/dim]")
+
+
+@app.command()
+@plainly
+def status() -> None:
+    """Readiness, lag and memory of every part."""
+    from trellis.report import status_table
+
+    table, is_well = status_table(layout_from(os.environ))
+    console.print(table)
+    if not is_well:
+        sys.exit(1)
+
+
+@app.command()
+@plainly
+def token(
+    username: Annotated[str, typer.Option("--as", help="A person of the sandbox: see `trellis people`.")],
+    agency: Annotated[str, typer.Option(help="The agency's slug.")] = "",
+    purpose: Annotated[str, typer.Option(help="Purpose of use.")] = "TREAT",
+) -> None:
+    """Print an access token of a person of the sandbox."""
+    with Gateway(gateway_url()) as gateway:
+        slug = agency or agency_of(gateway, username)
+        print(gateway.sandbox_token(slug, username, purpose)["access_token"])
+
+
+def agency_of(gateway: Gateway, username: str) -> str:
+    """The first agency that has a person of that name."""
+    found = [person["agency"] for person in gateway.people() if person["username"] == username]
+    if not found:
+        raise Trouble(f"Nobody here is called {username}: see `trellis people`.")
+    return str(found[0])
+
+
+@app.command()
+@plainly
+def people() -> None:
+    """Who is in the sandbox, and what each may do."""
+    from trellis.report import people_table
+
+    with Gateway(gateway_url()) as gateway:
+        console.print(people_table(gateway.people()))
+
+
+@clock_app.command("show")
+@plainly
+def clock_show() -> None:
+    """What time it is in the sandbox."""
+    with Gateway(gateway_url()) as gateway:
+        console.print(gateway.clock()["now"])
+
+
+@clock_app.command("advance")
+@plainly
+def clock_advance(duration: Annotated[str, typer.Argument(help="7d, 2w, 36h, 1d12h, 30m.")]) -> None:
+    """Move the clock of the whole platform forward, from due time to due time, until all is quiet."""
+    with Gateway(gateway_url()) as gateway, console.status("Time passes…"):
+        moved = gateway.advance(iso_duration(duration))
+    console.print(
+        f"It is {moved['now']}; the clock stopped {moved.get('steps', 0)} times on the way, "
+        f"at {moved.get('fired', 0)} of them something fell due."
+    )
+
+
+@app.command()
+@plainly
+def demo(journey: Annotated[str, typer.Option(help="Which journey to walk.")] = "J1") -> None:
+    """Walk one person's whole course of care, each step as the role that does it, and show what it moved."""
+    from trellis.demo import walk
+
+    sys.exit(0 if walk(journey) else 1)
+
+
+@app.command()
+@plainly
+def seed() -> None:
+    """Seed a running platform through its API (make run does so at the first start)."""
+    from trellis.seed import run
+
+    secret = os.environ.get("GATEWAY_OPERATOR_SECRET") or own_operator_secret()
+    run(gateway_url(), secret)
+
+
+def own_operator_secret() -> str:
+    from trellis.secretbook import read_secrets
+
+    book = read_secrets(Path(layout_from(os.environ).state))
+    if not book:
+        raise Trouble("No operator's secret: set GATEWAY_OPERATOR_SECRET.")
+    return book.operator_secret

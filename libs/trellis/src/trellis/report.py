@@ -1,0 +1,145 @@
+"""Tables for people: how the platform is, and who is in the sandbox."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import psutil
+from rich.table import Table
+
+from trellis import brokers
+from trellis.layout import PAYER, SERVICES, Layout
+from trellis.secretbook import SecretBook, read_secrets
+
+MEGABYTE = 1_000_000
+Positions = Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What one service says of itself; None where it does not say."""
+
+    is_ready: bool
+    progress: Mapping[str, Any] | None = None
+
+
+def people_table(people: Iterable[Mapping[str, Any]]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for column in ("username", "agency", "roles"):
+        table.add_column(column)
+    for person in people:
+        table.add_row(person["username"], person["agency"], ", ".join(person["roles"]))
+    return table
+
+
+def status_table(layout: Layout) -> tuple[Table, bool]:
+    """Readiness, lag and memory of every part of the platform on this machine; False when something is not ready."""
+    book, pids = read_secrets(layout.state), pids_of(layout)
+    with httpx.Client(timeout=5) as client:
+        reports = {service: report_of(client, layout, book, service) for service in SERVICES}
+        payer = is_up(client, layout.url(PAYER), "/health/ready")
+    heads = heads_of(reports.values())
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for column, side in (
+        ("part", "left"),
+        ("address", "left"),
+        ("ready", "left"),
+        ("to apply", "right"),
+        ("in hand", "right"),
+        ("memory", "right"),
+    ):
+        table.add_column(column, justify=side)  # type: ignore[arg-type]
+    for service, report in reports.items():
+        table.add_row(
+            service,
+            layout.url(service),
+            mark(report.is_ready),
+            lag_text(report, heads),
+            busy_text(report),
+            memory(pids.get(service)),
+        )
+    table.add_row(PAYER, layout.url(PAYER), mark(payer), "", "", memory(pids.get(PAYER)))
+    table.add_row("broker", layout.broker_servers, mark(broker_answers(layout)), "", "", memory(pids.get("broker")))
+    table.add_row("postgres", layout.database_address, "", "", "", memory(pids.get("postgres")))
+    table.add_row("together", "", "", "", "", f"{sum(map(resident, pids.values())) / MEGABYTE:.0f} MB" if pids else "")
+    return table, all(report.is_ready for report in reports.values())
+
+
+def pids_of(layout: Layout) -> dict[str, int]:
+    path = layout.state / "processes.json"
+    return dict(json.loads(path.read_text())) if path.exists() else {}
+
+
+def report_of(client: httpx.Client, layout: Layout, book: SecretBook | None, service: str) -> Report:
+    is_ready = is_up(client, layout.url(service), "/health/ready")
+    return Report(is_ready, progress_of(client, layout, book, service) if is_ready and book else None)
+
+
+def is_up(client: httpx.Client, url: str, path: str) -> bool:
+    try:
+        return client.get(url + path).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def progress_of(client: httpx.Client, layout: Layout, book: SecretBook, service: str) -> Mapping[str, Any] | None:
+    """What it told and applied, asked with the service's own token."""
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": f"service:{service}",
+        "client_secret": book.client_secrets[service],
+    }
+    try:
+        token = client.post(f"{layout.gateway_url}/oauth/token", data=form).raise_for_status().json()["access_token"]
+        answer = client.get(f"{layout.url(service)}/internal/progress", headers={"Authorization": f"Bearer {token}"})
+        found: Mapping[str, Any] = answer.raise_for_status().json()
+    except (httpx.HTTPError, KeyError, ValueError):
+        return None
+    return found
+
+
+def heads_of(reports: Iterable[Report]) -> dict[tuple[str, str], int]:
+    """The last position told, per topic and partition."""
+    told = (report.progress["heads"] for report in reports if report.progress)
+    return {(topic, part): at for heads in told for topic, parts in heads.items() for part, at in parts.items()}
+
+
+def lag_text(report: Report, heads: Mapping[tuple[str, str], int]) -> str:
+    """How many positions of the topics it listens to it has not applied."""
+    if not report.progress:
+        return "?"
+    applied: Positions = report.progress["applied"]
+    return str(sum(max(0, at - applied[topic].get(part, 0)) for (topic, part), at in heads.items() if topic in applied))
+
+
+def busy_text(report: Report) -> str:
+    return str(report.progress["busy"]) if report.progress else "?"
+
+
+def mark(is_ready: bool) -> str:
+    return "[green]ready[/green]" if is_ready else "[red]not ready[/red]"
+
+
+def broker_answers(layout: Layout) -> bool:
+    return brokers.is_listening(layout.port_of("kafka")) if layout.has_own_broker else True
+
+
+def resident(pid: int | None) -> int:
+    """Memory of a process and what it started, in bytes; what several share is counted once (PSS) where that is known."""
+    try:
+        process = psutil.Process(pid)
+        return sum(held_by(each) for each in (process, *process.children(recursive=True)))
+    except (psutil.Error, TypeError, ValueError):
+        return 0
+
+
+def held_by(process: psutil.Process) -> int:
+    full = process.memory_full_info()
+    held: int = getattr(full, "pss", full.rss)
+    return held
+
+
+def memory(pid: int | None) -> str:
+    return f"{resident(pid) / MEGABYTE:.0f} MB" if pid else ""
