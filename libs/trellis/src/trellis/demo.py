@@ -1,0 +1,82 @@
+"""`trellis demo`: a journey on the platform that runs, or on one of its own, and what it moved."""
+
+import importlib
+import os
+import statistics
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+
+from trellis.api import Gateway
+from trellis.brokers import what_it_is
+from trellis.journeys.course import Course, checks_table, trail_table, walk_all
+from trellis.layout import gateway_url, layout_from
+from trellis.machine import only_one
+from trellis.plan import AGENCIES
+from trellis.problems import Trouble
+from trellis.show import console
+
+JOURNEYS = {"J1": "trellis.journeys.j1"}
+
+
+def walk(name: str) -> bool:
+    """Walk the journey; False when a check failed."""
+    if name.upper() not in JOURNEYS:
+        raise Trouble(f"No journey {name}: there are {', '.join(JOURNEYS)}.")
+    journey: Any = importlib.import_module(JOURNEYS[name.upper()])
+    with a_platform() as url, Gateway(url) as gateway:
+        course = Course(gateway, AGENCIES[0].slug)
+        console.print(f"[bold]{name.upper()}[/bold] {journey.__doc__.splitlines()[0]} [dim]{url}[/dim]\n")
+        walk_all(course, journey.STEPS)
+        return show(course, journey)
+
+
+def show(course: Course, journey: Any) -> bool:
+    """The trail, the times, the checks."""
+    trail = course.gateway.trail(course.facts["client_id"])
+    journey.check_trail(course, trail)
+    console.print()
+    console.print(trail_table(trail))
+    times = sorted(effect["ms"] for event in trail for effect in event["effects"])
+    if times:
+        console.print(
+            f"[dim]{len(trail)} events, {len(times)} effects; from commit to effect: "
+            f"median {statistics.median(times):.0f} ms, longest {times[-1]:.0f} ms[/dim]\n"
+        )
+    console.print(checks_table(course.checks))
+    failed = [check for check in course.checks if not check.holds]
+    verdict = (
+        f"[red]{len(failed)} of {len(course.checks)} checks failed[/red]"
+        if failed
+        else "[green]All checks hold[/green]"
+    )
+    console.print(f"\n{verdict} ({len(course.checks)}).")
+    return not failed
+
+
+@contextmanager
+def a_platform() -> Iterator[str]:
+    """The address of the platform that runs, or of one started for this journey alone."""
+    url = gateway_url()
+    if is_running(url):
+        yield url
+        return
+    if os.environ.get("TRELLIS_GATEWAY_URL"):
+        raise Trouble(f"No platform answers at {url}.")
+    from trellis.cli import seed_once
+    from trellis.stack import platform
+
+    layout = layout_from(os.environ)
+    console.print(f"No platform runs at {url}: starting one for this journey.\n{what_it_is(layout)}")
+    with only_one(layout), platform(layout):
+        seed_once(layout)
+        yield layout.gateway_url
+
+
+def is_running(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/health/ready", timeout=5).status_code == 200
+    except httpx.HTTPError:
+        return False

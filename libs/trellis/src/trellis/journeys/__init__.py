@@ -1,0 +1,1 @@
+"""Journeys of the domain specification, walked through the gateway only. One module per journey, each with `STEPS`."""
