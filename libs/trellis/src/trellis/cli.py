@@ -42,26 +42,18 @@ def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
 @plainly
 def up(seed: Annotated[bool, typer.Option(help="Seed the sandbox at the first start.")] = True) -> None:
     """Start the whole platform on this machine and keep it until Ctrl-C."""
+    from trellis.seed import forget_cut_seed, seed_once
     from trellis.stack import platform
 
     layout = layout_from(os.environ)
     console.print(what_it_is(layout))
-    with only_one(layout), platform(layout) as stack:
-        if seed:
-            seed_once(layout)
-        welcome(layout)
-        stack.watch()
-
-
-def seed_once(layout: Layout) -> None:
-    """Seed a platform that has not been seeded."""
-    from trellis.secretbook import open_secrets
-    from trellis.seed import run
-
-    mark = layout.state / "seeded"
-    if not mark.exists():
-        run(layout.gateway_url, open_secrets(layout.state).operator_secret)
-        mark.touch()
+    with only_one(layout):
+        forget_cut_seed(layout)
+        with platform(layout) as stack:
+            if seed:
+                seed_once(layout)
+            welcome(layout)
+            stack.watch()
 
 
 def welcome(layout: Layout) -> None:

@@ -65,14 +65,16 @@ def a_platform() -> Iterator[str]:
         return
     if os.environ.get("TRELLIS_GATEWAY_URL"):
         raise Trouble(f"No platform answers at {url}.")
-    from trellis.cli import seed_once
+    from trellis.seed import forget_cut_seed, seed_once
     from trellis.stack import platform
 
     layout = layout_from(os.environ)
     console.print(f"No platform runs at {url}: starting one for this journey.\n{what_it_is(layout)}")
-    with only_one(layout), platform(layout):
-        seed_once(layout)
-        yield layout.gateway_url
+    with only_one(layout):
+        forget_cut_seed(layout)
+        with platform(layout):
+            seed_once(layout)
+            yield layout.gateway_url
 
 
 def is_running(url: str) -> bool:

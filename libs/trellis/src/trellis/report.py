@@ -26,11 +26,15 @@ class Report:
 
 
 def people_table(people: Iterable[Mapping[str, Any]]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for column in ("username", "agency", "roles"):
-        table.add_column(column)
+    """Each username once, with the agencies that have one of that name."""
+    agencies: dict[tuple[str, str], list[str]] = {}
     for person in people:
-        table.add_row(person["username"], person["agency"], ", ".join(person["roles"]))
+        agencies.setdefault((person["username"], ", ".join(person["roles"])), []).append(person["agency"])
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for column in ("username", "role", "agencies"):
+        table.add_column(column)
+    for (username, roles), slugs in sorted(agencies.items()):
+        table.add_row(username, roles, ", ".join(slugs))
     return table
 
 
@@ -127,7 +131,7 @@ def broker_answers(layout: Layout) -> bool:
 
 
 def resident(pid: int | None) -> int:
-    """Memory of a process and what it started, in bytes; what several share is counted once (PSS) where that is known."""
+    """Memory of a process and what it started, in bytes; what several share is counted once (PSS) where known."""
     try:
         process = psutil.Process(pid)
         return sum(held_by(each) for each in (process, *process.children(recursive=True)))

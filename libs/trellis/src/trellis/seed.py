@@ -3,15 +3,19 @@
 The same plan each time. What one step tells by events, the next may rest on: `settle` waits until all is quiet.
 """
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from trellis import care, plan
 from trellis.api import Caller, Gateway, Json
 from trellis.care import Person
-from trellis.show import Step, step
+from trellis.layout import Layout
+from trellis.secretbook import open_secrets
+from trellis.show import Step, complain, step
 
 LATER = timedelta(days=3650)
 EARLIER = timedelta(days=400)
@@ -50,6 +54,29 @@ class Case:
     diagnosis_id: str = ""
     objectives: list[str] = field(default_factory=list)
     appointments: list[Json] = field(default_factory=list)
+
+
+def seed_once(layout: Layout) -> None:
+    """Seed the platform of this layout when nobody is in its sandbox yet. While it lasts a mark stands in the state."""
+    with Gateway(layout.gateway_url) as gateway:
+        if gateway.people():
+            return
+    mark_of(layout).touch()
+    run(layout.gateway_url, open_secrets(layout.state).operator_secret)
+    mark_of(layout).unlink()
+
+
+def mark_of(layout: Layout) -> Path:
+    return layout.state / "seeding"
+
+
+def forget_cut_seed(layout: Layout) -> None:
+    """A seed that was cut short left half a sandbox: an embedded database begins anew. Before the platform starts."""
+    if mark_of(layout).exists() and layout.has_own_postgres:
+        complain("The first seed was cut short: beginning with an empty database.")
+        for name in ("postgres", "kafka-data"):
+            shutil.rmtree(layout.state / name, ignore_errors=True)
+        mark_of(layout).unlink()
 
 
 def run(url: str, operator_secret: str) -> None:

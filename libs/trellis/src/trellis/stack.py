@@ -246,21 +246,22 @@ def setup_sources(shared: Path) -> Iterable[Path]:
 def platform(layout: Layout) -> Iterator[Stack]:
     """A platform that is up inside the block and gone after it. Ctrl-C, SIGTERM and SIGHUP raise Ended in the block."""
     layout.state.mkdir(mode=0o700, exist_ok=True)
-    if (layout.state / "postgres").exists() and not path_of(layout.state).exists():
+    if layout.has_own_postgres and (layout.state / "postgres").exists() and not path_of(layout.state).exists():
         raise Trouble(
             f"{layout.state / 'postgres'} belongs to secrets that are gone: put {path_of(layout.state)} back, "
             "or remove .trellis to begin anew."
         )
     check_machine(layout)
     stack = Stack(layout, open_secrets(layout.state))
-    for each in ENDING:
-        signal.signal(each, end)
+    before = {each: signal.signal(each, end) for each in ENDING}
     try:
         stack.start()
         yield stack
     finally:
         console.print("[dim]Ending services, broker, PostgreSQL…[/dim]")
         stack.stop()
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def end(number: int, frame: FrameType | None) -> None:
