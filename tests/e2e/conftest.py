@@ -1,54 +1,81 @@
-"""The whole platform for the tests of this folder: one of our own with a seeded sandbox, or that of TRELLIS_GATEWAY_URL."""
+"""A whole platform of our own: embedded PostgreSQL, a broker, seven services, the sandbox payer, the seed."""
 
 import os
+import signal
 import socket
-from collections.abc import Iterator
-from dataclasses import dataclass
+import subprocess
+import sys
+import time
 from pathlib import Path
 
+import httpx
 import pytest
-from trellis.api import Gateway
-from trellis.layout import HOST, OFFSETS, Layout, find_home
-from trellis.seed import seed_once
-from trellis.stack import Stack, platform
+
+ROOT = Path(__file__).resolve().parents[2]
+TRELLIS = Path(sys.executable).parent / "trellis"
 
 
-@dataclass(frozen=True)
-class Running:
-    """`stack` is None where the platform is not ours."""
+class Platform:
+    """One running platform and its environment."""
 
-    url: str
-    stack: Stack | None
+    def __init__(self, state, port):
+        self.state, self.port, self.url = state, port, f"http://127.0.0.1:{port}"
+        self.environment = {
+            **os.environ,
+            "TRELLIS_PORT": str(port),
+            "TRELLIS_STATE": str(state),
+            "TRELLIS_HOME": str(ROOT),
+        }
+        self.process = None
+
+    def trellis(self, *arguments, timeout=900):
+        command = [str(TRELLIS), *arguments]
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=timeout)
+
+    def start(self):
+        self.output = open(self.state / "up.log", "a")  # noqa: SIM115, PTH123
+        command = [str(TRELLIS), "up"]
+        self.process = subprocess.Popen(command, env=self.environment, stdout=self.output, stderr=subprocess.STDOUT)
+        deadline = time.monotonic() + 600
+        while time.monotonic() < deadline:
+            assert self.process.poll() is None, (self.state / "up.log").read_text()[-3000:]
+            if "Ctrl-C" in (self.state / "up.log").read_text() and self.is_ready():
+                return
+            time.sleep(0.5)
+        raise TimeoutError((self.state / "up.log").read_text()[-3000:])
+
+    def is_ready(self):
+        try:
+            return httpx.get(f"{self.url}/health/ready", timeout=5).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    def stop(self):
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(timeout=60)
+        self.output.close()
+
+    def ports(self):
+        return [self.port + offset for offset in range(12)]
 
 
-def free_base() -> int:
-    """A gateway port whose followers are free as well."""
-    return next(port for port in range(20_000, 60_000, 100) if all(is_free(port + each) for each in OFFSETS.values()))
+def free_block():
+    """A port with its eleven neighbours free."""
+    for base in range(21_000, 60_000, 20):
+        if all(is_free(base + offset) for offset in range(13)):
+            return base
+    raise OSError("No free ports.")
 
 
-def is_free(port: int) -> bool:
+def is_free(port):
     with socket.socket() as probe:
-        return probe.connect_ex((HOST, port)) != 0
+        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 @pytest.fixture(scope="session")
-def new_layout(tmp_path_factory: pytest.TempPathFactory) -> Layout:
-    """A place for a platform of our own."""
-    home = find_home(Path(__file__).parent)
-    return Layout(home, free_base(), os.environ.get("KAFKA", ""), state_folder=tmp_path_factory.mktemp("state"))
-
-
-@pytest.fixture(scope="session")
-def running(new_layout: Layout) -> Iterator[Running]:
-    if given := os.environ.get("TRELLIS_GATEWAY_URL"):
-        yield Running(given.rstrip("/"), None)
-        return
-    with platform(new_layout) as stack:
-        seed_once(new_layout)
-        yield Running(new_layout.gateway_url, stack)
-
-
-@pytest.fixture
-def gateway(running: Running) -> Iterator[Gateway]:
-    with Gateway(running.url) as found:
-        yield found
+def platform(tmp_path_factory):
+    found = Platform(tmp_path_factory.mktemp("platform"), free_block())
+    found.start()
+    yield found
+    if found.process.poll() is None:
+        found.stop()

@@ -3,8 +3,9 @@
 import json
 import re
 import subprocess
+from pathlib import Path
 
-from conftest import ROOT
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def blocks():
