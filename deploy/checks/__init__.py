@@ -1,0 +1,1 @@
+"""What deploy/check.py looks at: the code, each container, the compose file, the Kubernetes files."""
