@@ -276,6 +276,7 @@ def sow_treatment(sown: Sown, case: Case) -> None:
     case.diagnosis_id = care.diagnose(clinician, case.client_id, case.episode_id)["id"]
     sow_plan(sown, case, clinician)
     sow_need(sown, case, clinician)
+    settle(sown.gateway)  # the insurer's packet needs the diagnosis, which reaches authorizations by event
     until = sown.today + timedelta(days=180)
     asked = care.request_authorization(biller, case.client_id, case.coverage_id, 12, sown.today, until)
     care.decided(biller, asked["id"])

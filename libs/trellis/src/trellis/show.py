@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.status import Status
 
 WIDE = 140
-console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDE)
+console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
 
 
 class Step:

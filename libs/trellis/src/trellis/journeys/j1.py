@@ -13,14 +13,13 @@ from zoneinfo import ZoneInfo
 from holidays import country_holidays
 
 from trellis import care, plan
-from trellis.api import Answer, Caller, Gateway, Json, Problem
+from trellis.api import Answer, Caller, Json, Problem
 from trellis.journeys.course import Course, Step
 from trellis.problems import Trouble
 
 UNITS = 12
 SESSIONS = 8
 TRIAGE_DAYS = 10
-A_WEEK = timedelta(days=7)
 CONSENTS = ("treatment", "telehealth", "npp_acknowledgement", "financial_agreement")
 LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 SERVICES = ("intake", "clinical-records", "scheduling", "referrals", "authorizations", "workforce")
@@ -36,12 +35,8 @@ def somebody_new() -> care.Person:
     return care.Person("Demo", f"Person {word}", born_on, f"+1 872 555 {digits}", f"DEMO-{word.upper()}-{digits}")
 
 
-def today_at(gateway: Gateway) -> date:
-    return gateway.now().astimezone(ZONE).date()
-
-
 def today(course: Course) -> date:
-    return today_at(course.gateway)
+    return course.gateway.now().astimezone(ZONE).date()
 
 
 def local(at: str | datetime) -> str:
