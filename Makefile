@@ -12,7 +12,7 @@ PUBLIC_DATA ?= ../shared/data
 
 export KAFKA
 
-.PHONY: help setup run demo test test-public check events distributions mutants bench-quick lock
+.PHONY: help setup run demo test test-public test-browser check events distributions mutants bench-quick lock
 
 help: ## List what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,14 +26,17 @@ demo: setup ## Walk one person's whole course of care (JOURNEY=J1) on the runnin
 	@$(BIN)/trellis demo --journey $(JOURNEY)
 
 test: setup ## Run every test that a clone can run, on an embedded PostgreSQL and broker
-	@$(BIN)/python -m trellis.suites -m "not public and not long"
+	@$(BIN)/python -m trellis.suites -m "not public and not long and not browser"
 
 test-public: setup ## Run the tests against published reference data (PUBLIC_DATA, not part of the clone)
 	@TRELLIS_PUBLIC_DATA=$(abspath $(PUBLIC_DATA)) $(BIN)/python -m trellis.suites -m public
 
+test-browser: setup ## Use the page at /docs as a person does, in a headless Chromium that reaches this machine alone
+	@$(BIN)/python -m pytest tests/browser -m browser
+
 check: setup ## Read the code: ruff, mypy, import contracts, generated files, deployment files, distributions
 	$(BIN)/ruff check .
-	MYPYPATH=$(subst $(space),:,$(strip $(SOURCES))) $(BIN)/mypy $(foreach folder,$(SOURCES),$(wildcard $(folder)/*))
+	MYPYPATH=$(subst $(space),:,$(strip $(SOURCES))) $(BIN)/mypy $(foreach folder,$(SOURCES),$(filter-out %.egg-info %__pycache__,$(wildcard $(folder)/*)))
 	$(BIN)/lint-imports
 	$(BIN)/python -m trellis.events_page --check
 	@set -e; for file in $(wildcard docs/check.py deploy/check.py); do echo "$$file"; $(BIN)/python $$file; done

@@ -69,6 +69,8 @@ def is_red(patch: Path) -> tuple[str, str]:
         )
         lines = ran.stdout.decode().strip().splitlines() or [ran.stderr.decode()[-100:]]
         return ("red" if ran.returncode == 1 else "green" if ran.returncode == 0 else "broken"), lines[-1]
+    except subprocess.TimeoutExpired:
+        return "broken", "no answer within five minutes"
     finally:
         shutil.rmtree(tree, ignore_errors=True)
 
