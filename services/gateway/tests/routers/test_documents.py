@@ -7,6 +7,7 @@ from openapi_spec_validator import validate
 PAGES = [
     "/docs",
     "/docs/start.js",
+    "/docs/style.css",
     "/docs/assets/swagger-ui-bundle.js",
     "/docs/assets/swagger-ui.css",
     "/docs/assets/favicon.png",

@@ -9,8 +9,8 @@ TITLE = "Trellis"
 VERSION = "1.0.0"
 ABOUT = """Community mental health, from the first inquiry to aftercare.
 
-**Try it:** in sandbox mode get a token with `POST /v1/sandbox/tokens`, or register a partner app and press *Authorize*
-with its `client_id` and `client_secret`. Every route names the scope that it needs."""
+**Try it:** in sandbox mode get a token with `POST /v1/sandbox/tokens`, press *Authorize* and paste it under *token*; or
+register a partner app and give its `client_id` and `client_secret` under *oauth2*. Every route names its scope."""
 
 
 @dataclass
