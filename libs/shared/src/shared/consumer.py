@@ -14,7 +14,7 @@ from typing import Any, get_type_hints
 from uuid import UUID
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
 from shared import metrics, problems, topics
 from shared.auth import Principal
@@ -31,6 +31,7 @@ PARTITIONS = 12
 PARKED_IN_A_ROW = 20
 SWEEP = 5.0
 ASK_AGAIN = 5.0
+REPORT = 20.0
 
 
 @dataclass(frozen=True)
@@ -327,14 +328,28 @@ class Consumer:
             await topics.create(self.settings.kafka_bootstrap_servers, self.topics)
             await consumer.start()
             await self.report_applied()
+            quiet_since = asyncio.get_running_loop().time()
             while True:
                 found = await consumer.getmany(timeout_ms=wait * 2, max_records=500)
                 for place, records in found.items():
                     await self.take(consumer, place, records)
                 await self.ask_again(consumer.assignment())
+                quiet_since = await self.look_around(consumer, quiet_since, is_quiet=not found)
         finally:
             with contextlib.suppress(KafkaError, TimeoutError, OSError):
                 await asyncio.wait_for(consumer.stop(), 5)
+
+    async def look_around(self, consumer: Any, quiet_since: float, *, is_quiet: bool) -> float:
+        """The net behind a broker that lost its memory while we were connected: a topic that came back too narrow is
+        mended by beginning anew, and when nothing came for a while the producers are told what was applied here."""
+        if any(0 < len(consumer.partitions_for_topic(topic) or ()) < PARTITIONS for topic in self.topics):
+            raise UnknownTopicOrPartitionError("A topic is too narrow.")
+        now = asyncio.get_running_loop().time()
+        if is_quiet and now - quiet_since < REPORT:
+            return quiet_since
+        if is_quiet:
+            await self.report_applied()
+        return now
 
     async def take(self, consumer: Any, place: TopicPartition, records: list[Any]) -> None:
         messages = [message for record in records if (message := readable(record))]
