@@ -16,7 +16,7 @@ from uuid import UUID
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
-from shared import metrics, problems, topics
+from shared import faults, metrics, problems, topics
 from shared.auth import Principal
 from shared.db import Database, Transaction
 from shared.errors import AppError, Early, Unavailable
@@ -114,6 +114,7 @@ class Inbox:
             known = await self.apply_in_order(tx, fresh, done)
             if known > done:
                 await tx._driver.execute(ADVANCE, topic, part, known)
+            faults.hit("consumer.applied")
         return known >= messages[-1].envelope.position
 
     async def apply_in_order(self, tx: Transaction, fresh: Sequence[Message], known: int) -> int:
@@ -354,6 +355,7 @@ class Consumer:
     async def take(self, consumer: Any, place: TopicPartition, records: list[Any]) -> None:
         messages = [message for record in records if (message := readable(record))]
         whole = not messages or await self.inbox.receive(messages)
+        faults.hit("consumer.committed")
         self.after_commit()
         if whole:
             self.gaps.pop(place, None)

@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from shared import idempotency, metrics, problems
+from shared import faults, idempotency, metrics, problems
 from shared.auth import Principal, Requires, bearer
 from shared.db import Database, Transaction
 from shared.errors import (
@@ -177,10 +177,13 @@ async def admitted(request: Request, edge: Edge, by: Principal) -> IdempotencyKe
 async def within(request: Request, edge: Edge, tx: Transaction, key: IdempotencyKey | None) -> Response:
     try:
         response = await perform(request, edge, tx, key)
+        await tx.flush()
+        faults.hit("edge.written")
         await tx.commit()
     except Exception as error:
         await audit_refusal(tx, edge, error)
         raise
+    faults.hit("edge.committed")
     if tx.told:
         request.app.state.wake()
     return response

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
-from shared import metrics
+from shared import faults, metrics
 from shared.auth import Principal
 from shared.db import Database, Transaction
 from shared.log import logger
@@ -112,7 +112,9 @@ class OutboundLoop:
         attempt = Attempt(
             row["id"], row["agency_id"], row["kind"], row["subject"], row["target"], row["payload"], row["attempts"], by
         )
+        faults.hit("outbound.leased")
         outcome = await self.sent(attempt)
+        faults.hit("outbound.sent")
         async with self.database.transaction(by, request_id=row["correlation"], cause=row["id"]) as tx:
             held = (
                 await tx._driver.execute(

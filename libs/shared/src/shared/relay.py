@@ -13,7 +13,7 @@ import asyncpg
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from shared import metrics, topics
+from shared import faults, metrics, topics
 from shared.log import logger
 from shared.settings import ServiceSettings
 
@@ -101,6 +101,7 @@ class Relay:
         async with connection.transaction():
             await connection.execute(SEQUENCER_LOCK)
             moved: int = await connection.fetchval("SELECT sequence_outbox($1)", BATCH)
+        faults.hit("relay.sequenced")
         metrics.SEQUENCED.inc(moved)
         return moved
 
@@ -109,6 +110,7 @@ class Relay:
         rows = await connection.fetch(UNSENT, BATCH)
         if rows:
             await self.send(producer, rows)
+            faults.hit("relay.acked")
             await connection.execute("UPDATE log_counter SET published = $1", rows[-1]["position"])
         metrics.BACKLOG.set(await connection.fetchval(BACKLOG))
         return len(rows)

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from shared import faults
 from shared.settings import ServiceSettings
 
 
@@ -26,6 +27,7 @@ def serve(service: str, mode: str) -> None:
     app: Any = importlib.import_module(f"{package_of(service)}.main").app
     app.state.mode = mode
     settings = app.state.settings
+    faults.arm_from(os.environ, is_sandbox=settings.sandbox)
     uvicorn.run(
         app if mode != "worker" else quiet(app),
         host=settings.host,

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from shared import metrics, problems
+from shared import faults, metrics, problems
 from shared.auth import Principal
 from shared.db import Database, Transaction
 from shared.errors import Unavailable
@@ -103,6 +103,7 @@ class TimerLoop:
                 if row["kind"] in self.table:
                     await self.table[row["kind"]](tx, Timer(**dict(row)))
                 await tx._driver.execute(FIRED, agency, timer_id, self.database.clock.now())
+                faults.hit("timer.applied")
         except Exception as error:
             logger.error(
                 "timer.failed", event_id=str(timer_id), error=type(error).__name__, reason=problems.sqlstate(error)
