@@ -16,11 +16,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared import internal, log, problems
 from shared.auth import Verifier
 from shared.clock import Clock
-from shared.consumer import On
 from shared.db import Database, uuid7
 from shared.errors import AppError
+from shared.inbox import On
 from shared.neighbours import Neighbours
 from shared.outbound import Port
+from shared.projections import Project
 from shared.settings import ServiceSettings
 from shared.timers import Handler as OnTimer
 from shared.worker import Notifier, Work, Worker, follow_clock, handlers_of, kept_up
@@ -51,7 +52,7 @@ def create_app(
     *,
     routers: Sequence[APIRouter] = (),
     handlers: dict[str, On] | None = None,
-    projections: dict[str, On] | None = None,
+    projections: dict[str, Project] | None = None,
     timers: dict[str, OnTimer] | None = None,
     ports: dict[str, Port] | None = None,
     fallback: ASGIApp | None = None,

@@ -133,6 +133,7 @@ class Transaction:
     agency_id: UUID = PLATFORM
     audits: list[record.Audit] = field(default_factory=list)
     events: list[tuple[UUID, Event]] = field(default_factory=list)
+    stints: list[record.Stint] = field(default_factory=list)
     keys: dict[UUID, tuple[UUID, bytes]] = field(default_factory=dict, repr=False)
     made: dict[str, int] = field(default_factory=dict)
     made_answer: Any = None
@@ -303,6 +304,13 @@ class Transaction:
         self.keys.clear()
         await self._driver.execute(f"SET LOCAL app.agency = '{UUID(str(agency_id))}'")
 
+    def set_down(self) -> None:
+        """Put what was said so far aside with its cause: another cause comes, or the statement that writes all."""
+        if self.audits or self.events:
+            said = record.Stint(self.by, self.now, self.request_id, self.cause, self.audits, self.events)
+            self.stints.append(said)
+            self.audits, self.events = [], []
+
     async def flush(self) -> None:
         """Write what is buffered. The edge does it before COMMIT; tests to look at the rows."""
         await record.write(self._driver, self)
@@ -318,7 +326,8 @@ class Transaction:
 
     async def restart(self) -> None:
         """Roll back and begin anew as the same caller: for the audit of a refusal."""
-        self.audits, self.events, self.agency_id = [], [], self.by.agency_id or PLATFORM
+        self.audits, self.events, self.stints = [], [], []
+        self.agency_id = self.by.agency_id or PLATFORM
         self.keys.clear()
         await self._driver.execute(f"ROLLBACK; {begin_script(self.by, self.now, None)}")
 

@@ -36,8 +36,17 @@ PLUMBING = frozenset(
 
 def build_plumbing(service: str) -> None:
     """Create outbox, log, inbox, timers, audit and their walls. First statement of a service's first migration."""
-    text = (files("shared") / "plumbing.sql").read_text()
-    execute_script(text.replace("{db}", service.replace("-", "_")))
+    execute_script(sql_of("plumbing", service))
+
+
+def build_backbone(service: str) -> None:
+    """What the event backbone added to the plumbing. A service's second migration."""
+    execute_script(sql_of("backbone", service))
+
+
+def sql_of(name: str, service: str) -> str:
+    text = (files("shared") / f"{name}.sql").read_text()
+    return text.replace("{db}", service.replace("-", "_"))
 
 
 def execute_script(script: str) -> None:

@@ -1,6 +1,8 @@
 """What is written with the change in one statement before COMMIT: audit and events (decisions 9, 18, 21)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -8,6 +10,7 @@ from uuid import UUID
 from shared.events import Event
 
 if TYPE_CHECKING:
+    from shared.auth import Principal
     from shared.db import Transaction
 
 LARGEST_EVENT = 200_000
@@ -23,14 +26,19 @@ KEEP_KEY = """INSERT INTO data_key (agency_id, owner_id, key_id, wrapped) VALUES
 ON CONFLICT DO NOTHING RETURNING key_id, wrapped"""
 READ_KEY = "SELECT key_id, wrapped FROM data_key WHERE agency_id = $1 AND owner_id = $2"
 
+# Each row carries its own context: a batch of events is many causes in one statement.
 AUDIT = """audited AS (INSERT INTO audit (agency_id, actor_id, actor_client, roles, action, client_id, resource_id,
   purpose, outcome, code, consent_id, request_id, on_behalf_of, caused_by)
-  SELECT $1, $2, $3, $4, a.action, a.client_id, a.resource_id, $5, a.outcome, a.code, a.consent_id, $6, $7, $8
-  FROM unnest($9::text[], $10::uuid[], $11::uuid[], $12::text[], $13::text[], $14::uuid[])
-    AS a (action, client_id, resource_id, outcome, code, consent_id))"""
+  SELECT $1, a.actor_id, a.actor_client, string_to_array(a.roles, ','), a.action, a.client_id, a.resource_id, a.purpose,
+    a.outcome, a.code, a.consent_id, a.request_id, a.on_behalf_of, a.caused_by
+  FROM unnest($2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::uuid[], $8::uuid[], $9::text[],
+      $10::text[], $11::text[], $12::text[], $13::uuid[], $14::text[])
+    AS a (action, client_id, resource_id, outcome, code, consent_id, actor_id, actor_client, roles, purpose, request_id,
+      on_behalf_of, caused_by))"""
 # The outbox id is an identity taken by the INSERT, after the row of the aggregate's sequence is locked (decision 9).
-EVENTS = """told AS (SELECT * FROM unnest($15::uuid[], $16::text[], $17::text[], $18::text[], $19::uuid[], $20::jsonb[])
-    WITH ORDINALITY AS e (event_id, type, topic, key, aggregate_id, data, place)),
+EVENTS = """told AS (SELECT * FROM unnest($15::uuid[], $16::text[], $17::text[], $18::text[], $19::uuid[], $20::jsonb[],
+      $21::timestamptz[], $22::text[], $23::text[], $24::text[])
+    WITH ORDINALITY AS e (event_id, type, topic, key, aggregate_id, data, time, correlation, causation, actor, place)),
 counted AS (INSERT INTO aggregate_sequence AS s (agency_id, aggregate_id, last)
   SELECT $1, aggregate_id, count(*) FROM told GROUP BY aggregate_id ORDER BY aggregate_id
   ON CONFLICT (agency_id, aggregate_id) DO UPDATE SET last = s.last + excluded.last RETURNING aggregate_id, last),
@@ -39,7 +47,7 @@ sent AS (INSERT INTO outbox (agency_id, event_id, type, topic, key, aggregate_id
   SELECT $1, t.event_id, t.type, t.topic, t.key, t.aggregate_id,
     c.last - count(*) OVER (PARTITION BY t.aggregate_id)
       + row_number() OVER (PARTITION BY t.aggregate_id ORDER BY t.place),
-    $21, $6, $22, $23, t.data
+    t.time, t.correlation, t.causation, t.actor, t.data
   FROM told t JOIN counted c USING (aggregate_id) ORDER BY t.place)"""
 
 
@@ -51,6 +59,18 @@ class Audit:
     consent_id: UUID | None = None
     outcome: str = "success"
     code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stint:
+    """What was said for one cause: a request, an event of a batch, a timer."""
+
+    by: "Principal"
+    now: datetime
+    request_id: str
+    cause: UUID | None
+    audits: list[Audit]
+    events: list[tuple[UUID, Event]]
 
 
 @cache
@@ -67,39 +87,33 @@ def told(event: Event) -> str:
     return text
 
 
+def audited(stints: Sequence[Stint]) -> list[Any]:
+    """The audit's thirteen columns, one array each."""
+    rows = [
+        (a.action, a.client_id, a.resource_id, a.outcome, a.code, a.consent_id,
+         s.by.id, s.by.client_id, ",".join(sorted(s.by.roles)), s.by.purpose, s.request_id, s.by.actor, s.by.caused_by)
+        for s in stints
+        for a in s.audits
+    ]  # fmt: skip
+    return [list(column) for column in zip(*rows, strict=True)] or [[]] * 13
+
+
+def published(stints: Sequence[Stint], topic: str) -> list[Any]:
+    """The events' ten columns, one array each; `topic` where the event has none of its own."""
+    rows = [
+        (known, type(e).NAME, type(e).TOPIC or topic, str(e.key), e.aggregate_id, told(e),
+         s.now, s.request_id, str(s.cause) if s.cause else None, str(s.by.id))
+        for s in stints
+        for known, e in s.events
+    ]  # fmt: skip
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
 async def write(driver: Any, tx: "Transaction") -> None:
     """Audit and events of a transaction in one statement; nothing when there is nothing."""
-    if not tx.audits and not tx.events:
-        return
-    by, audits, events = tx.by, tx.audits, tx.events
-    data = [told(e) for _, e in events]
-    values: list[Any] = [
-        tx.agency_id,
-        by.id,
-        by.client_id,
-        sorted(by.roles),
-        by.purpose,
-        tx.request_id,
-        by.actor,
-        by.caused_by,
-        [a.action for a in audits],
-        [a.client_id for a in audits],
-        [a.resource_id for a in audits],
-        [a.outcome for a in audits],
-        [a.code for a in audits],
-        [a.consent_id for a in audits],
-    ]
-    if events:
-        values += [
-            [i for i, _ in events],
-            [type(e).NAME for _, e in events],
-            [type(e).TOPIC or tx.service for _, e in events],
-            [str(e.key) for _, e in events],
-            [e.aggregate_id for _, e in events],
-            data,
-            tx.now,
-            str(tx.cause) if tx.cause else None,
-            str(by.id),
-        ]
-    await driver.execute(statement(with_events=bool(events)), *values)
-    tx.audits, tx.events = [], []
+    tx.set_down()
+    if stints := tx.stints:
+        tx.stints = []
+        with_events = any(stint.events for stint in stints)
+        values = [tx.agency_id, *audited(stints), *(published(stints, tx.service) if with_events else ())]
+        await driver.execute(statement(with_events=with_events), *values)

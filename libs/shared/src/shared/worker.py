@@ -9,11 +9,13 @@ from typing import Any
 
 from shared import metrics
 from shared.clock import Clock
-from shared.consumer import Consumer, Inbox, On
+from shared.consumer import Consumer
 from shared.db import Database
+from shared.inbox import Inbox, Line, On
 from shared.log import logger
 from shared.neighbours import Neighbours
 from shared.outbound import OutboundLoop, Port
+from shared.projections import Project
 from shared.relay import Relay
 from shared.settings import ServiceSettings
 from shared.timers import Handler as OnTimer
@@ -25,7 +27,7 @@ class Work:
     """What a service does without being asked by HTTP."""
 
     handlers: dict[str, On] = field(default_factory=dict)
-    projections: dict[str, On] = field(default_factory=dict)
+    projections: dict[str, Project] = field(default_factory=dict)
     timers: dict[str, OnTimer] = field(default_factory=dict)
     ports: dict[str, Port] = field(default_factory=dict)
 
@@ -70,11 +72,11 @@ class Worker:
         return all(not task.done() or (not task.cancelled() and task.exception() is None) for task in self.tasks)
 
 
-def handlers_of(work: Work) -> dict[str, On]:
+def handlers_of(work: Work) -> dict[str, Line]:
     """Handlers and projections in one table; an event handled by both is a mistake that does not start."""
     if twice := work.handlers.keys() & work.projections.keys():
         raise TypeError(f"Both a handler and a projection: {', '.join(sorted(twice))}.")
-    return work.handlers | work.projections
+    return {**work.handlers, **work.projections}
 
 
 def reporter(neighbours: Neighbours) -> Callable[[str, dict[int, int]], Awaitable[None]]:

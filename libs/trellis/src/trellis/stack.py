@@ -239,7 +239,11 @@ def fingerprint(layout: Layout, service: str) -> str:
 
 
 def setup_sources(shared: Path) -> Iterable[Path]:
-    return (path for name in ("databases.py", "migrations.py", "plumbing.sql") if (path := shared / name).exists())
+    return (
+        path
+        for name in ("databases.py", "migrations.py", "plumbing.sql", "backbone.sql")
+        if (path := shared / name).exists()
+    )
 
 
 @contextmanager

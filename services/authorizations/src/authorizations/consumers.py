@@ -1,6 +1,8 @@
 """What authorizations does when another service reports a fact."""
 
-from shared.access import relate
+from datetime import datetime
+
+from shared.access import related
 from shared.consumer import handlers, on
 from shared.contracts.clinical_records import CareTeamChanged, DiagnosisRecorded, DischargeFinalized, NoteFinalized
 from shared.contracts.gateway import AgencyChanged
@@ -14,8 +16,9 @@ from shared.contracts.scheduling import (
 )
 from shared.contracts.workforce import ClinicianProfileChanged
 from shared.db import Transaction
+from shared.projections import Fact, project, projections, put
 
-from authorizations import queries
+from authorizations.models import AgencyCalendar, Client
 from authorizations.rules.appointments import AppointmentStatus
 from authorizations.use_cases.book_appointment import book_appointment
 from authorizations.use_cases.discharge_client import discharge_client
@@ -29,17 +32,17 @@ from authorizations.use_cases.note_diagnosis import note_diagnosis
 from authorizations.use_cases.note_episode import note_episode
 
 
-async def on_agency_changed(tx: Transaction, event: AgencyChanged) -> None:
-    await queries.keep(tx, queries.KEEP_AGENCY, event.agency_id, timezone=event.timezone)
+def on_agency_changed(event: AgencyChanged, at: datetime) -> Fact:
+    return put(AgencyCalendar, id=event.agency_id, timezone=event.timezone)
 
 
-async def on_client_registered(tx: Transaction, event: ClientRegistered) -> None:
-    await queries.keep(tx, queries.KEEP_CLIENT, event.client_id, clinic_id=event.clinic_id)
+def on_client_registered(event: ClientRegistered, at: datetime) -> Fact:
+    return put(Client, id=event.client_id, clinic_id=event.clinic_id)
 
 
-async def on_care_team_changed(tx: Transaction, event: CareTeamChanged) -> None:
-    await relate(
-        tx, staff_id=event.member_id, client_id=event.client_id, kind="care_team", since=event.since, until=event.until
+def on_care_team_changed(event: CareTeamChanged, at: datetime) -> Fact:
+    return related(
+        staff_id=event.member_id, client_id=event.client_id, kind="care_team", since=event.since, until=event.until
     )
 
 
@@ -110,8 +113,8 @@ HANDLERS = handlers(
     on(NoteFinalized, on_note_finalized),
     on(DischargeFinalized, on_discharge_finalized),
 )
-PROJECTIONS = handlers(
-    on(AgencyChanged, on_agency_changed),
-    on(ClientRegistered, on_client_registered),
-    on(CareTeamChanged, on_care_team_changed),
+PROJECTIONS = projections(
+    project(AgencyChanged, on_agency_changed),
+    project(ClientRegistered, on_client_registered),
+    project(CareTeamChanged, on_care_team_changed),
 )

@@ -220,8 +220,6 @@ KEEP_DUTY = (
     )
     .on_conflict_do_nothing()
 )
-KEEP_AGENCY = upsert(AgencyCalendar, "timezone")
-KEEP_CLIENT = upsert(Client, "clinic_id")
 KEEP_EPISODE = upsert(Episode, "client_id", "clinic_id", "program_id", "is_part2", "opened_on")
 KEEP_DIAGNOSIS = upsert(Diagnosis, "client_id", "episode_id", "code", "rank", "verification")
 KEEP_CONSENT = upsert(Consent, "client_id", "type", "effective_from", "expires_at")

@@ -1,5 +1,7 @@
 """What clinical-records does when another service reports a fact."""
 
+from datetime import datetime
+
 from shared.consumer import handlers, on
 from shared.contracts.gateway import AgencyChanged, ClinicChanged
 from shared.contracts.intake import ClientRegistered, EpisodeClosed, EpisodeOpened, ProgramPublished
@@ -11,8 +13,8 @@ from shared.contracts.workforce import (
     SupervisionAssigned,
 )
 from shared.db import Transaction
+from shared.projections import Fact, change, project, projections, put
 
-from clinical_records import queries
 from clinical_records.models import Agency, Clinic, Clinician, Credential, Program, Supervision
 from clinical_records.use_cases.add_client_stub import add_client_stub
 from clinical_records.use_cases.add_note_stub import add_note_stub
@@ -36,43 +38,42 @@ async def on_appointment_kept(tx: Transaction, event: AppointmentKept) -> None:
     await add_note_stub(tx, event, by=tx.by)
 
 
-async def on_agency_changed(tx: Transaction, event: AgencyChanged) -> None:
-    await queries.keep(tx, Agency, event.agency_id, timezone=event.timezone)
+def on_agency_changed(event: AgencyChanged, at: datetime) -> Fact:
+    return put(Agency, id=event.agency_id, timezone=event.timezone)
 
 
-async def on_clinic_changed(tx: Transaction, event: ClinicChanged) -> None:
-    await queries.keep(tx, Clinic, event.clinic_id, timezone=event.timezone)
+def on_clinic_changed(event: ClinicChanged, at: datetime) -> Fact:
+    return put(Clinic, id=event.clinic_id, timezone=event.timezone)
 
 
-async def on_program_published(tx: Transaction, event: ProgramPublished) -> None:
-    await queries.keep(
-        tx, Program, event.program_id,
-        clinic_id=event.clinic_id, is_part2=event.is_part2, review_every_days=event.review_every_days,
+def on_program_published(event: ProgramPublished, at: datetime) -> Fact:
+    return put(
+        Program, id=event.program_id, clinic_id=event.clinic_id, is_part2=event.is_part2,
+        review_every_days=event.review_every_days,
     )  # fmt: skip
 
 
-async def on_clinician_profile_changed(tx: Transaction, event: ClinicianProfileChanged) -> None:
-    await queries.keep(
-        tx, Clinician, event.clinician_id,
-        npi=event.npi, can_sign_independently=event.can_sign_independently, needs_cosign=event.needs_cosign,
+def on_clinician_profile_changed(event: ClinicianProfileChanged, at: datetime) -> Fact:
+    return put(
+        Clinician, id=event.clinician_id, npi=event.npi, can_sign_independently=event.can_sign_independently,
+        needs_cosign=event.needs_cosign,
     )  # fmt: skip
 
 
-async def on_credential_verified(tx: Transaction, event: CredentialVerified) -> None:
-    await queries.keep(
-        tx, Credential, event.credential_id,
-        clinician_id=event.clinician_id, issued_on=event.issued_on, expires_on=event.expires_on,
+def on_credential_verified(event: CredentialVerified, at: datetime) -> Fact:
+    return put(
+        Credential, id=event.credential_id, clinician_id=event.clinician_id, issued_on=event.issued_on,
+        expires_on=event.expires_on,
     )  # fmt: skip
 
 
-async def on_credential_expired(tx: Transaction, event: CredentialExpired) -> None:
-    await queries.expire_credential(tx, event.credential_id, event.expired_on)
+def on_credential_expired(event: CredentialExpired, at: datetime) -> Fact:
+    return change(Credential, id=event.credential_id, expires_on=event.expired_on)
 
 
-async def on_supervision_assigned(tx: Transaction, event: SupervisionAssigned) -> None:
-    await queries.keep(
-        tx, Supervision, event.assignment_id,
-        supervisee_id=event.supervisee_id, supervisor_id=event.supervisor_id,
+def on_supervision_assigned(event: SupervisionAssigned, at: datetime) -> Fact:
+    return put(
+        Supervision, id=event.assignment_id, supervisee_id=event.supervisee_id, supervisor_id=event.supervisor_id,
         starts_on=event.starts_on, ends_on=event.ends_on,
     )  # fmt: skip
 
@@ -83,12 +84,12 @@ HANDLERS = handlers(
     on(EpisodeClosed, on_episode_closed),
     on(AppointmentKept, on_appointment_kept),
 )
-PROJECTIONS = handlers(
-    on(AgencyChanged, on_agency_changed),
-    on(ClinicChanged, on_clinic_changed),
-    on(ProgramPublished, on_program_published),
-    on(ClinicianProfileChanged, on_clinician_profile_changed),
-    on(CredentialVerified, on_credential_verified),
-    on(CredentialExpired, on_credential_expired),
-    on(SupervisionAssigned, on_supervision_assigned),
+PROJECTIONS = projections(
+    project(AgencyChanged, on_agency_changed),
+    project(ClinicChanged, on_clinic_changed),
+    project(ProgramPublished, on_program_published),
+    project(ClinicianProfileChanged, on_clinician_profile_changed),
+    project(CredentialVerified, on_credential_verified),
+    project(CredentialExpired, on_credential_expired),
+    project(SupervisionAssigned, on_supervision_assigned),
 )

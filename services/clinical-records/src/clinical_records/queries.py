@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from functools import cache
 from itertools import combinations
 from typing import Any, TypeVar
 from uuid import UUID
@@ -11,7 +10,6 @@ from shared.access import visible
 from shared.db import Record, Transaction
 from shared.pagination import Page, PageRequest
 from sqlalchemy import Date, DateTime, Select, String, Uuid, bindparam, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from clinical_records.models import (
@@ -604,28 +602,5 @@ async def find_supervisor(tx: Transaction, supervisee_id: UUID, day: date) -> UU
     return found.supervisor_id if found else None
 
 
-@cache
-def upsert(model: type[Record]) -> Any:
-    statement = insert(model)
-    kept = ("id", "agency_id", "version", "created_at")
-    changed = {c.name: statement.excluded[c.name] for c in model.__table__.columns if c.name not in kept}  # type: ignore[attr-defined]
-    return statement.on_conflict_do_update(index_elements=["agency_id", "id"], set_=changed)
-
-
-async def keep(tx: Transaction, model: type[Record], row_id: UUID, **values: Any) -> int:
-    """Insert or replace one row of a projection."""
-    fixed = {"id": row_id, "agency_id": tx.agency_id, "version": 1, "created_at": tx.now}
-    return await tx.run(upsert(model), **fixed, **values)
-
-
 async def was_ever_supervised(tx: Transaction, supervisee_id: UUID) -> bool:
     return await tx.fetch_optional(Supervision, SUPERVISED_EVER, supervisee_id=supervisee_id) is not None
-
-
-EXPIRE_CREDENTIAL = (
-    update(Credential).where(col(Credential.id) == uuid("about")).values(expires_on=bindparam("day", type_=Date))
-)
-
-
-async def expire_credential(tx: Transaction, credential_id: UUID, expired_on: date) -> int:
-    return await tx.run(EXPIRE_CREDENTIAL, about=credential_id, day=expired_on)

@@ -1,14 +1,18 @@
-"""What the gateway does when another service reports a fact: it keeps who supervises whom."""
+"""What the gateway does when another service reports a fact: it keeps who supervises whom, for the token's `sup`."""
 
-from shared.consumer import handlers, on
+from datetime import datetime
+
 from shared.contracts.workforce import SupervisionAssigned
-from shared.db import Transaction
+from shared.projections import Fact, project, projections, put
 
-from gateway.use_cases.keep_supervision import keep_supervision
-
-
-async def on_supervision_assigned(tx: Transaction, event: SupervisionAssigned) -> None:
-    await keep_supervision(tx, event)
+from gateway.models import Supervision
 
 
-PROJECTIONS = handlers(on(SupervisionAssigned, on_supervision_assigned))
+def on_supervision_assigned(event: SupervisionAssigned, at: datetime) -> Fact:
+    return put(
+        Supervision, id=event.assignment_id, supervisee_id=event.supervisee_id, supervisor_id=event.supervisor_id,
+        starts_on=event.starts_on, ends_on=event.ends_on,
+    )  # fmt: skip
+
+
+PROJECTIONS = projections(project(SupervisionAssigned, on_supervision_assigned))

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from shared.db import Transaction
 from shared.pagination import Page, PageRequest
-from sqlalchemy import Uuid, any_, bindparam, func, literal, or_, select, text
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import Uuid, any_, bindparam, literal, or_, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col
 
 from gateway.models import Agency, Clinic, PartnerApp, SigningKey, Supervision, UserAccount
@@ -50,20 +50,6 @@ SUPERVISOR = (
     )
     .order_by(col(Supervision.starts_on).desc(), col(Supervision.id))
     .limit(1)
-)
-PUT_SUPERVISION = insert(Supervision).values(
-    id=bindparam("id"),
-    agency_id=func.agency(),
-    version=1,
-    created_at=func.to_timestamp(0),
-    supervisee_id=bindparam("supervisee_id"),
-    supervisor_id=bindparam("supervisor_id"),
-    starts_on=bindparam("starts_on"),
-    ends_on=bindparam("ends_on"),
-)
-KEEP_SUPERVISION = PUT_SUPERVISION.on_conflict_do_update(
-    index_elements=["agency_id", "id"],
-    set_={name: PUT_SUPERVISION.excluded[name] for name in ("supervisee_id", "supervisor_id", "starts_on", "ends_on")},
 )
 
 
@@ -128,25 +114,6 @@ async def lock_administrators(tx: Transaction) -> list[UserAccount]:
 async def find_supervisor(tx: Transaction, supervisee_id: UUID, today: date) -> UUID | None:
     found = await tx.rows(SUPERVISOR, supervisee_id=supervisee_id, today=today)
     return found[0][0] if found else None
-
-
-async def keep_supervision(
-    tx: Transaction,
-    *,
-    assignment_id: UUID,
-    supervisee_id: UUID,
-    supervisor_id: UUID,
-    starts_on: date,
-    ends_on: date | None,
-) -> None:
-    await tx.run(
-        KEEP_SUPERVISION,
-        id=assignment_id,
-        supervisee_id=supervisee_id,
-        supervisor_id=supervisor_id,
-        starts_on=starts_on,
-        ends_on=ends_on,
-    )
 
 
 async def list_apps(tx: Transaction, page: PageRequest) -> Page[PartnerApp]:

@@ -1,14 +1,17 @@
 """What intake does when another service reports a fact."""
 
-from shared.access import relate
+from datetime import datetime
+
+from shared.access import related
 from shared.consumer import handlers, on
 from shared.contracts.authorizations import DisclosureMade
 from shared.contracts.clinical_records import AssessmentSigned, CareTeamChanged, DischargeFinalized
 from shared.contracts.gateway import AgencyChanged, ClinicChanged
 from shared.contracts.scheduling import AppointmentKept
 from shared.db import Transaction
+from shared.projections import Fact, project, projections, put
 
-from intake import queries
+from intake.models import AgencyCalendar, Clinic
 from intake.use_cases.activate_episode import activate_episode
 from intake.use_cases.close_episode import close_episode
 from intake.use_cases.mark_evaluated import mark_evaluated
@@ -16,17 +19,18 @@ from intake.use_cases.mark_served import mark_served
 from intake.use_cases.record_disclosure import record_disclosure
 
 
-async def on_agency_changed(tx: Transaction, event: AgencyChanged) -> None:
-    await queries.keep_calendar(tx, event.timezone, event.holidays)
+def on_agency_changed(event: AgencyChanged, at: datetime) -> Fact:
+    days = [day.isoformat() for day in event.holidays]
+    return put(AgencyCalendar, id=event.agency_id, timezone=event.timezone, holidays=days)
 
 
-async def on_clinic_changed(tx: Transaction, event: ClinicChanged) -> None:
-    await queries.keep_clinic(tx, event.clinic_id, event.timezone, is_active=event.is_active)
+def on_clinic_changed(event: ClinicChanged, at: datetime) -> Fact:
+    return put(Clinic, id=event.clinic_id, timezone=event.timezone, is_active=event.is_active)
 
 
-async def on_care_team_changed(tx: Transaction, event: CareTeamChanged) -> None:
-    await relate(
-        tx, staff_id=event.member_id, client_id=event.client_id, kind="care_team", since=event.since, until=event.until
+def on_care_team_changed(event: CareTeamChanged, at: datetime) -> Fact:
+    return related(
+        staff_id=event.member_id, client_id=event.client_id, kind="care_team", since=event.since, until=event.until
     )
 
 
@@ -53,8 +57,8 @@ HANDLERS = handlers(
     on(DischargeFinalized, on_discharge_finalized),
     on(DisclosureMade, on_disclosure_made),
 )
-PROJECTIONS = handlers(
-    on(AgencyChanged, on_agency_changed),
-    on(ClinicChanged, on_clinic_changed),
-    on(CareTeamChanged, on_care_team_changed),
+PROJECTIONS = projections(
+    project(AgencyChanged, on_agency_changed),
+    project(ClinicChanged, on_clinic_changed),
+    project(CareTeamChanged, on_care_team_changed),
 )

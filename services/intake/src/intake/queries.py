@@ -1,7 +1,6 @@
 """Every statement of intake."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +8,7 @@ from shared.access import visible
 from shared.db import Transaction
 from shared.pagination import Page, PageRequest
 from sqlalchemy import Uuid, any_, bindparam, or_, select, text
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col
 
 from intake.models import (
@@ -122,16 +121,6 @@ DISCLOSURES = select(Disclosure).where(
 
 CALENDAR = select(AgencyCalendar).where(col(AgencyCalendar.id) == bindparam("id"))
 CLINIC = select(Clinic).where(col(Clinic.id) == bindparam("id"))
-NEW_CALENDAR = insert(AgencyCalendar)
-UPSERT_CALENDAR = NEW_CALENDAR.on_conflict_do_update(
-    index_elements=["agency_id", "id"],
-    set_={"timezone": NEW_CALENDAR.excluded.timezone, "holidays": NEW_CALENDAR.excluded.holidays},
-)
-NEW_CLINIC = insert(Clinic)
-UPSERT_CLINIC = NEW_CLINIC.on_conflict_do_update(
-    index_elements=["agency_id", "id"],
-    set_={"timezone": NEW_CLINIC.excluded.timezone, "is_active": NEW_CLINIC.excluded.is_active},
-)
 
 
 async def get_inquiry(tx: Transaction, inquiry_id: UUID) -> Inquiry:
@@ -290,14 +279,3 @@ async def find_calendar(tx: Transaction) -> AgencyCalendar | None:
 
 async def find_clinic(tx: Transaction, clinic_id: UUID) -> Clinic | None:
     return await tx.fetch_optional(Clinic, CLINIC, id=clinic_id)
-
-
-async def keep_calendar(tx: Transaction, timezone: str, holidays: Sequence[date]) -> None:
-    days = [day.isoformat() for day in holidays]
-    row = {"id": tx.agency_id, "agency_id": tx.agency_id, "version": 1, "created_at": tx.now, "timezone": timezone}
-    await tx.run(UPSERT_CALENDAR, **row, holidays=days)
-
-
-async def keep_clinic(tx: Transaction, clinic_id: UUID, timezone: str, *, is_active: bool) -> None:
-    row = {"id": clinic_id, "agency_id": tx.agency_id, "version": 1, "created_at": tx.now, "timezone": timezone}
-    await tx.run(UPSERT_CLINIC, **row, is_active=is_active)

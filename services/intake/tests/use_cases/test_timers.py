@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from intake import queries
+from intake.models import AgencyCalendar
 from intake.rules.access import Level
 from intake.schemas import ConsentSignature, NewClient, NewConsent, NewInquiry
 from intake.use_cases.draft_consent import draft_consent
@@ -26,7 +26,8 @@ def told(tx):
 @pytest.fixture
 async def triaged(tx):
     tx.now = datetime(2026, 11, 23, 15, tzinfo=UTC)
-    await queries.keep_calendar(tx, "America/Chicago", [HOLIDAY])
+    calendar = AgencyCalendar(id=tx.agency_id, timezone="America/Chicago", holidays=[HOLIDAY.isoformat()])
+    await tx.add(calendar)
     asks = NewInquiry(clinic_id=CLINIC, channel="web", reason="Feels low", callback={"ok_to_call": True})
     inquiry = await receive_inquiry(tx, asks, by=tx.by)
     return await triage_inquiry(tx, inquiry.id, level=Level.ROUTINE, by=tx.by)

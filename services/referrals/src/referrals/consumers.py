@@ -1,10 +1,13 @@
 """What referrals does when another service reports a fact."""
 
-from shared.access import relate
+from datetime import datetime
+
+from shared.access import related
 from shared.consumer import handlers, on
 from shared.contracts.clinical_records import CareTeamChanged, DischargeFinalized
 from shared.contracts.intake import ClientRegistered, ConsentExpired, ConsentGranted, ConsentRevoked, EpisodeOpened
 from shared.db import Transaction
+from shared.projections import Fact, project, projections
 
 from referrals.rules.referrals import ConsentState
 from referrals.use_cases.add_client_stub import add_client_stub
@@ -38,9 +41,9 @@ async def on_discharge_finalized(tx: Transaction, event: DischargeFinalized) -> 
     await plan_aftercare(tx, event, by=tx.by)
 
 
-async def on_care_team_changed(tx: Transaction, event: CareTeamChanged) -> None:
-    await relate(
-        tx, staff_id=event.member_id, client_id=event.client_id, kind="care_team", since=event.since, until=event.until
+def on_care_team_changed(event: CareTeamChanged, at: datetime) -> Fact:
+    return related(
+        staff_id=event.member_id, client_id=event.client_id, kind="care_team", since=event.since, until=event.until
     )
 
 
@@ -52,4 +55,4 @@ HANDLERS = handlers(
     on(EpisodeOpened, on_episode_opened),
     on(DischargeFinalized, on_discharge_finalized),
 )
-PROJECTIONS = handlers(on(CareTeamChanged, on_care_team_changed))
+PROJECTIONS = projections(project(CareTeamChanged, on_care_team_changed))

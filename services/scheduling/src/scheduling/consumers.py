@@ -1,6 +1,8 @@
 """What scheduling does when another service reports a fact: episodes are records, all else is projected."""
 
-from shared.access import relate
+from datetime import datetime
+
+from shared.access import related
 from shared.consumer import handlers, on
 from shared.contracts.authorizations import (
     AuthApproved,
@@ -16,8 +18,9 @@ from shared.contracts.gateway import ClinicChanged
 from shared.contracts.intake import ClientRegistered, ConsentExpired, ConsentGranted, ConsentRevoked, EpisodeOpened
 from shared.contracts.workforce import CredentialExpired, CredentialVerified
 from shared.db import Transaction
+from shared.projections import Fact, change, project, projections, put
 
-from scheduling import queries
+from scheduling.models import AuthorizationFact, Client, Clinic, ConsentFact, CredentialFact, EligibilityFact
 from scheduling.use_cases.cancel_for_discharge import cancel_for_discharge
 from scheduling.use_cases.open_episode import open_episode
 
@@ -30,95 +33,83 @@ async def on_discharge_finalized(tx: Transaction, event: DischargeFinalized) -> 
     await cancel_for_discharge(tx, event.episode_id, client_id=event.client_id, closed_on=event.discharged_on, by=tx.by)
 
 
-async def on_clinic_changed(tx: Transaction, event: ClinicChanged) -> None:
-    await queries.keep_clinic(tx, event.clinic_id, event.timezone, is_active=event.is_active)
+def on_clinic_changed(event: ClinicChanged, at: datetime) -> Fact:
+    return put(Clinic, id=event.clinic_id, timezone=event.timezone, is_active=event.is_active)
 
 
-async def on_client_registered(tx: Transaction, event: ClientRegistered) -> None:
-    await queries.keep_client(tx, event.client_id, event.clinic_id)
+def on_client_registered(event: ClientRegistered, at: datetime) -> Fact:
+    return put(Client, id=event.client_id, clinic_id=event.clinic_id)
 
 
-async def on_care_team_changed(tx: Transaction, event: CareTeamChanged) -> None:
-    await relate(
-        tx, staff_id=event.member_id, client_id=event.client_id, kind="care_team", since=event.since, until=event.until
+def on_care_team_changed(event: CareTeamChanged, at: datetime) -> Fact:
+    return related(
+        staff_id=event.member_id, client_id=event.client_id, kind="care_team", since=event.since, until=event.until
     )
 
 
-async def on_consent_granted(tx: Transaction, event: ConsentGranted) -> None:
-    await queries.keep_consent(
-        tx,
-        event.consent_id,
-        event.client_id,
-        type_=event.type,
-        effective_from=event.effective_from,
-        expires_at=event.expires_at,
-    )
+def on_consent_granted(event: ConsentGranted, at: datetime) -> Fact:
+    return put(
+        ConsentFact, id=event.consent_id, client_id=event.client_id, type=event.type,
+        effective_from=event.effective_from, expires_at=event.expires_at,
+    )  # fmt: skip
 
 
-async def on_consent_revoked(tx: Transaction, event: ConsentRevoked) -> None:
-    await queries.end_consent(tx, event.consent_id, event.client_id, type_=event.type, at=event.effective_at)
+def on_consent_revoked(event: ConsentRevoked, at: datetime) -> Fact:
+    return change(ConsentFact, id=event.consent_id, ended_at=event.effective_at)
 
 
-async def on_consent_expired(tx: Transaction, event: ConsentExpired) -> None:
-    await queries.end_consent(tx, event.consent_id, event.client_id, type_=event.type, at=tx.now)
+def on_consent_expired(event: ConsentExpired, at: datetime) -> Fact:
+    return change(ConsentFact, id=event.consent_id, ended_at=at)
 
 
-async def on_eligibility_checked(tx: Transaction, event: EligibilityChecked) -> None:
-    await queries.keep_eligibility(
-        tx, event.client_id, needs_authorization=event.auth_required.get("MH", "U"), service_date=event.service_date
-    )
+def on_eligibility_checked(event: EligibilityChecked, at: datetime) -> Fact:
+    return put(
+        EligibilityFact, newest="service_date", id=event.client_id, service_date=event.service_date,
+        needs_authorization=event.auth_required.get("MH", "U"),
+    )  # fmt: skip
 
 
-async def on_auth_approved(tx: Transaction, event: AuthApproved) -> None:
-    await queries.keep_authorization(
-        tx,
-        event.auth_id,
-        event.client_id,
-        service_kind=event.service_kind,
-        valid_from=event.valid_from,
-        valid_until=event.valid_until,
-        available=event.units,
-    )
+def on_auth_approved(event: AuthApproved, at: datetime) -> Fact:
+    return put(
+        AuthorizationFact, id=event.auth_id, client_id=event.client_id, service_kind=event.service_kind,
+        valid_from=event.valid_from, valid_until=event.valid_until, available=event.units, is_ended=False,
+    )  # fmt: skip
 
 
-async def on_auth_units_changed(tx: Transaction, event: AuthUnitReserved | AuthUnitReleased | AuthUnitConsumed) -> None:
-    await queries.keep_units(tx, event.auth_id, event.available)
+def on_auth_units_changed(event: AuthUnitReserved | AuthUnitReleased | AuthUnitConsumed, at: datetime) -> Fact:
+    return change(AuthorizationFact, id=event.auth_id, available=event.available)
 
 
-async def on_auth_ended(tx: Transaction, event: AuthExpired | AuthorizationTerminated) -> None:
-    await queries.end_authorization(tx, event.auth_id)
+def on_auth_ended(event: AuthExpired | AuthorizationTerminated, at: datetime) -> Fact:
+    return change(AuthorizationFact, id=event.auth_id, is_ended=True)
 
 
-async def on_credential_verified(tx: Transaction, event: CredentialVerified) -> None:
-    await queries.keep_credential(
-        tx,
-        event.credential_id,
-        event.clinician_id,
-        state=event.state,
-        issued_on=event.issued_on,
-        expires_on=event.expires_on,
-    )
+def on_credential_verified(event: CredentialVerified, at: datetime) -> Fact:
+    return put(
+        CredentialFact, id=event.credential_id, clinician_id=event.clinician_id, state=event.state,
+        issued_on=event.issued_on, expires_on=event.expires_on, expired_on=None,
+    )  # fmt: skip
 
 
-async def on_credential_expired(tx: Transaction, event: CredentialExpired) -> None:
-    await queries.expire_credential(tx, event.credential_id, event.expired_on)
+def on_credential_expired(event: CredentialExpired, at: datetime) -> Fact:
+    return change(CredentialFact, id=event.credential_id, expired_on=event.expired_on)
 
 
 HANDLERS = handlers(on(EpisodeOpened, on_episode_opened), on(DischargeFinalized, on_discharge_finalized))
-PROJECTIONS = handlers(
-    on(ClinicChanged, on_clinic_changed),
-    on(ClientRegistered, on_client_registered),
-    on(CareTeamChanged, on_care_team_changed),
-    on(ConsentGranted, on_consent_granted),
-    on(ConsentRevoked, on_consent_revoked),
-    on(ConsentExpired, on_consent_expired),
-    on(EligibilityChecked, on_eligibility_checked),
-    on(AuthApproved, on_auth_approved),
-    on(AuthUnitReserved, on_auth_units_changed),
-    on(AuthUnitReleased, on_auth_units_changed),
-    on(AuthUnitConsumed, on_auth_units_changed),
-    on(AuthExpired, on_auth_ended),
-    on(AuthorizationTerminated, on_auth_ended),
-    on(CredentialVerified, on_credential_verified),
-    on(CredentialExpired, on_credential_expired),
+PROJECTIONS = projections(
+    project(ClinicChanged, on_clinic_changed),
+    project(ClientRegistered, on_client_registered),
+    project(CareTeamChanged, on_care_team_changed),
+    project(ConsentGranted, on_consent_granted),
+    project(ConsentRevoked, on_consent_revoked),
+    project(ConsentExpired, on_consent_expired),
+    project(EligibilityChecked, on_eligibility_checked),
+    project(AuthApproved, on_auth_approved),
+    project(AuthUnitReserved, on_auth_units_changed),
+    project(AuthUnitReleased, on_auth_units_changed),
+    project(AuthUnitConsumed, on_auth_units_changed),
+    project(AuthExpired, on_auth_ended),
+    project(AuthorizationTerminated, on_auth_ended),
+    project(CredentialVerified, on_credential_verified),
+    project(CredentialExpired, on_credential_expired),
 )

@@ -9,7 +9,7 @@ from uuid import UUID
 from shared.access import visible
 from shared.db import Transaction, UtcDateTime
 from shared.pagination import Page, PageRequest
-from sqlalchemy import ColumnElement, Select, Update, Uuid, any_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Uuid, any_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlmodel import SQLModel
 
@@ -253,45 +253,12 @@ def upsert(model: type[SQLModel], *changing: str) -> Any:
     return statement.on_conflict_do_update(index_elements=keys, set_=following | {"version": table.c.version + 1})
 
 
-KEEP_CLIENT = upsert(Client, "clinic_id")
-KEEP_CLINIC = upsert(Clinic, "timezone", "is_active")
 OPEN_EPISODE = upsert(Episode)
 CLOSE_EPISODE = upsert(Episode, "closed_on")
-GRANT_CONSENT = upsert(ConsentFact, "type", "effective_from", "expires_at")
-END_CONSENT = upsert(ConsentFact, "ended_at")
-APPROVE = upsert(AuthorizationFact, "service_kind", "valid_from", "valid_until", "available")
-KEEP_CREDENTIAL = upsert(CredentialFact, "state", "issued_on", "expires_on", "expired_on")
-
-
-def ended(table: Any, **values: Any) -> Update:
-    return update(table).where(same(table.c.id, "row_id")).values(version=table.c.version + 1, **values)
-
-
-COUNT_UNITS = ended(AUTHORIZATION, available=bindparam("units", type_=AUTHORIZATION.c.available.type))
-END_AUTHORIZATION = ended(AUTHORIZATION, is_ended=True)
-EXPIRE_CREDENTIAL = ended(CREDENTIAL, expired_on=bindparam("day", type_=CREDENTIAL.c.expired_on.type))
-INSERT_ELIGIBILITY = insert(ELIGIBILITY)
-KEEP_ELIGIBILITY = INSERT_ELIGIBILITY.on_conflict_do_update(
-    index_elements=[ELIGIBILITY.c.agency_id, ELIGIBILITY.c.id],
-    set_={
-        "needs_authorization": INSERT_ELIGIBILITY.excluded.needs_authorization,
-        "service_date": INSERT_ELIGIBILITY.excluded.service_date,
-        "version": ELIGIBILITY.c.version + 1,
-    },
-    where=ELIGIBILITY.c.service_date <= INSERT_ELIGIBILITY.excluded.service_date,
-)
 
 
 async def keep(tx: Transaction, statement: Any, row_id: UUID, **values: Any) -> None:
     await tx.run(statement, id=row_id, agency_id=tx.agency_id, version=1, created_at=tx.now, **values)
-
-
-async def keep_clinic(tx: Transaction, clinic_id: UUID, timezone: str, *, is_active: bool) -> None:
-    await keep(tx, KEEP_CLINIC, clinic_id, timezone=timezone, is_active=is_active)
-
-
-async def keep_client(tx: Transaction, client_id: UUID, clinic_id: UUID) -> None:
-    await keep(tx, KEEP_CLIENT, client_id, clinic_id=clinic_id)
 
 
 async def keep_open_episode(tx: Transaction, episode_id: UUID, client_id: UUID) -> None:
@@ -300,54 +267,3 @@ async def keep_open_episode(tx: Transaction, episode_id: UUID, client_id: UUID) 
 
 async def keep_closed_episode(tx: Transaction, episode_id: UUID, client_id: UUID, closed_on: date) -> None:
     await keep(tx, CLOSE_EPISODE, episode_id, client_id=client_id, closed_on=closed_on)
-
-
-async def keep_consent(
-    tx: Transaction,
-    consent_id: UUID,
-    client_id: UUID,
-    *,
-    type_: str,
-    effective_from: datetime,
-    expires_at: datetime | None,
-) -> None:
-    await keep(
-        tx,
-        GRANT_CONSENT,
-        consent_id,
-        client_id=client_id,
-        type=type_,
-        effective_from=effective_from,
-        expires_at=expires_at,
-        ended_at=None,
-    )
-
-
-async def end_consent(tx: Transaction, consent_id: UUID, client_id: UUID, *, type_: str, at: datetime) -> None:
-    await keep(
-        tx, END_CONSENT, consent_id, client_id=client_id, type=type_, effective_from=at, expires_at=None, ended_at=at
-    )
-
-
-async def keep_authorization(tx: Transaction, auth_id: UUID, client_id: UUID, **terms: Any) -> None:
-    await keep(tx, APPROVE, auth_id, client_id=client_id, is_ended=False, **terms)
-
-
-async def keep_units(tx: Transaction, auth_id: UUID, available: int) -> None:
-    await tx.run(COUNT_UNITS, row_id=auth_id, units=available)
-
-
-async def end_authorization(tx: Transaction, auth_id: UUID) -> None:
-    await tx.run(END_AUTHORIZATION, row_id=auth_id)
-
-
-async def keep_eligibility(tx: Transaction, client_id: UUID, *, needs_authorization: str, service_date: date) -> None:
-    await keep(tx, KEEP_ELIGIBILITY, client_id, needs_authorization=needs_authorization, service_date=service_date)
-
-
-async def keep_credential(tx: Transaction, credential_id: UUID, clinician_id: UUID, **terms: Any) -> None:
-    await keep(tx, KEEP_CREDENTIAL, credential_id, clinician_id=clinician_id, expired_on=None, **terms)
-
-
-async def expire_credential(tx: Transaction, credential_id: UUID, on: date) -> None:
-    await tx.run(EXPIRE_CREDENTIAL, row_id=credential_id, day=on)

@@ -14,7 +14,7 @@ from shared.access import visible
 from shared.auth import ALL_CLINICS, Principal
 from shared.db import Transaction
 from shared.pagination import Page, PageRequest
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col, select
 
 from workforce.models import Agency, Clinician, Credential, SupervisionAssignment, SupervisionSession, Task
@@ -40,18 +40,6 @@ def bound(model: type[SupervisionAssignment | SupervisionSession]) -> sa.ColumnE
 
 AGENCY = select(Agency)
 NEW_ZONE = sa.bindparam("new_zone", type_=TEXT)
-KEEP_AGENCY = (
-    insert(Agency)
-    .values(
-        agency_id=sa.bindparam("for_agency"),
-        id=sa.bindparam("new_id"),
-        created_at=sa.bindparam("at"),
-        version=1,
-        timezone=NEW_ZONE,
-    )
-    .on_conflict_do_update(index_elements=["agency_id", "id"], set_={"timezone": NEW_ZONE})
-)
-
 CLINICIAN = select(Clinician).where(col(Clinician.id) == BY_ID)
 LOCK_CLINICIAN = CLINICIAN.with_for_update()
 CLINICIANS = select(Clinician)
@@ -119,10 +107,6 @@ def whose(by: Principal) -> dict[str, Any]:
         "all_clinics": ALL_CLINICS in by.clinics,
         "oversees": oversees(by.roles),
     }
-
-
-async def keep_agency(tx: Transaction, timezone: str) -> None:
-    await tx.run(KEEP_AGENCY, for_agency=tx.agency_id, new_id=tx.agency_id, at=tx.now, new_zone=timezone)
 
 
 async def get_zone(tx: Transaction) -> str:

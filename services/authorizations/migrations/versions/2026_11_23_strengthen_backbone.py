@@ -1,0 +1,16 @@
+"""Strengthen the event backbone."""
+
+from shared.migrations import build_backbone
+
+revision = "strengthen_backbone"
+down_revision = "2026_11_23_open_authorizations"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    build_backbone("authorizations")
+
+
+def downgrade() -> None:
+    raise RuntimeError("Restore from the backup.")
