@@ -59,7 +59,6 @@ def is_red(patch: Path) -> tuple[str, str]:
                 "--rootdir",
                 str(tree / folder),
                 "-x",
-                "-q",
                 *[str(tree / folder / a) if "/" in a else a for a in arguments],
             ],
             cwd=tree,
@@ -67,8 +66,9 @@ def is_red(patch: Path) -> tuple[str, str]:
             capture_output=True,
             timeout=300,
         )
-        lines = ran.stdout.decode().strip().splitlines() or [ran.stderr.decode()[-100:]]
-        return ("red" if ran.returncode == 1 else "green" if ran.returncode == 0 else "broken"), lines[-1]
+        lines = ran.stdout.decode().splitlines() or [ran.stderr.decode()[-100:]]
+        said = next((line for line in lines if line.startswith(("FAILED", "ERROR"))), lines[-1])
+        return ("red" if ran.returncode == 1 else "green" if ran.returncode == 0 else "broken"), said
     except subprocess.TimeoutExpired:
         return "broken", "no answer within five minutes"
     finally:

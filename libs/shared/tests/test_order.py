@@ -159,7 +159,7 @@ async def test_the_blocking_rows_are_locked_before_anything_else(database, super
     assert await task and await parked(superuser, agency) == []
 
 
-async def test_two_consumers_of_one_new_partition_take_turns(database, superuser, agency, topic):
+async def test_two_consumers_of_one_partition_take_turns_from_the_first_event_on(database, superuser, agency, topic):
     entered = []
 
     async def handler(tx, event):
@@ -171,6 +171,9 @@ async def test_two_consumers_of_one_new_partition_take_turns(database, superuser
     again = [*batch, message(agency, 2, 1, topic)]
     assert await asyncio.gather(inbox.receive(batch), inbox.receive(again)) == [True, True]
     assert entered == ["in", "out"] * 2
+    later = [message(agency, 3, 2, topic)]
+    assert await asyncio.gather(inbox.receive(later), inbox.receive(later)) == [True, True]
+    assert entered == ["in", "out"] * 3
 
 
 async def test_racing_retries_and_batches_keep_the_order_of_an_aggregate(database, superuser, agency, topic):
