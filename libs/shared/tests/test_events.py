@@ -59,7 +59,7 @@ async def test_sequences_count_each_aggregate_and_positions_have_no_hole(databas
     rows = await superuser.fetch("SELECT sequence FROM outbox WHERE agency_id = $1 ORDER BY id", agency)
     assert [r["sequence"] for r in rows] == [1, 2, 3, 4, 5, 6]
     before = await superuser.fetchval("SELECT position FROM log_counter")
-    moved = await superuser.fetchval("SELECT sequence_outbox(1000)")
+    moved = await superuser.fetchval("SELECT count(*) FROM sequence_outbox(1000, (SELECT epoch FROM log_counter))")
     rows = await superuser.fetch(
         "SELECT position, prev, part FROM event_log WHERE position > $1 ORDER BY position", before
     )

@@ -17,8 +17,8 @@ from shared.db import Database, real_now, uuid7
 from shared.errors import Early, NotAllowed, Refused, Unavailable
 from shared.events import Envelope
 from shared.outbound import OutboundLoop, Outcome, port, ports, wait_after
-from shared.relay import Relay
 from shared.run import settings_of
+from shared.term import Term
 from shared.timers import TimerLoop
 from shared.worker import handlers_of
 
@@ -356,29 +356,29 @@ async def test_a_timer_put_off_while_others_fire_does_not_fire_early(database, r
 
 async def test_what_is_asked_again_while_sending_is_not_forgotten(platform_db, superuser):
     """A row with a lower id may be committed later: identities are taken before the commit."""
-    relay = Relay(settings_of("bakery"), "bakery")
     await superuser.execute("DELETE FROM republish")
-    await superuser.execute(
-        "INSERT INTO republish (id, topic, part, after) OVERRIDING SYSTEM VALUE VALUES (9000, 'bakery', 0, 0)"
-    )
+    insert = "INSERT INTO republish (id, topic, part, after) OVERRIDING SYSTEM VALUE VALUES ($1, 'bakery', 0, 0)"
+    await superuser.execute(insert, 9000)
     await superuser.execute("UPDATE log_counter SET published = position")
 
     class Meanwhile:
+        fetchval, fetchrow = staticmethod(superuser.fetchval), staticmethod(superuser.fetchrow)
+
         async def fetch(self, *said):
             found = await superuser.fetch(*said)
             if "republish" in said[0]:
-                await superuser.execute(
-                    "INSERT INTO republish (id, topic, part, after) OVERRIDING SYSTEM VALUE VALUES (8999, 'bakery', 0, 0)"
-                )
+                await superuser.execute(insert, 8999)
             return found
 
-        execute = staticmethod(superuser.execute)
-
-    async def send(*_):
-        return None
-
-    relay.send = send
-    assert await relay.republish(Meanwhile(), None) == 1
+    epoch = await superuser.fetchval("SELECT epoch FROM log_counter")
+    term = Term(asyncio.Event(), Meanwhile(), superuser, epoch)
+    ready = asyncio.Queue()
+    await term.republish(None, ready)
+    assert ready.get_nowait().answered == (9000,)
+    term.answered = [9000]
+    term.is_acked.set()
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(term.save(), 0.3)
     assert [row["id"] for row in await superuser.fetch("SELECT id FROM republish")] == [8999]
     await superuser.execute("DELETE FROM republish")
 

@@ -1,0 +1,204 @@
+"""The relay: what it writes on the wire, what it may do while it leads, and what no longer when another does."""
+
+import asyncio
+import json
+from uuid import uuid4
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaTimeoutError
+from bakery.main import LoafBaked
+from shared import relay as relaying
+from shared import term as terms
+from shared import topics
+from shared.auth import Principal
+from shared.relay import Relay
+from shared.run import settings_of
+from shared.term import Deposed, Parcel, Term
+
+COUNTER = "SELECT position, published, epoch FROM log_counter"
+
+
+@pytest.fixture
+def bake(database, agency):
+    async def told(count=1):
+        async with database.transaction(Principal.system("bakery", agency_id=agency)) as tx:
+            for _ in range(count):
+                tx.publish(LoafBaked(loaf_id=uuid4(), client_id=uuid4(), kind="rye"))
+
+    return told
+
+
+@pytest_asyncio.fixture
+async def sessions(platform_db, superuser):
+    """Two sessions as a leader has them, and an outbox and log without leftovers."""
+    await superuser.execute("DELETE FROM outbox; UPDATE log_counter SET published = position")
+    settings = settings_of("bakery")
+    found = [await asyncpg.connect(settings.dsn("relay"), server_settings={"timezone": "UTC"}) for _ in range(2)]
+    yield found
+    for one in found:
+        one.terminate()
+
+
+@pytest_asyncio.fixture
+async def term(sessions, superuser):
+    await superuser.execute(relaying.TAKE_OFFICE)
+    position, published, epoch = await superuser.fetchrow(COUNTER)
+    found = Term(asyncio.Event(), *sessions, epoch)
+    found.position, found.acked = position, published
+    return found
+
+
+@pytest_asyncio.fixture
+async def leading(broker, platform_db):
+    """Start a relay on the real broker; ended with the test."""
+    await topics.create(broker, ["bakery"])
+    settings = settings_of("bakery").model_copy(update={"kafka_bootstrap_servers": broker})
+    tasks = []
+
+    def start():
+        relay = Relay(settings, "bakery")
+        tasks.append(asyncio.create_task(relay.run()))
+        return relay, tasks[-1]
+
+    yield start
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def until(superuser, question, wanted, *, seconds=20):
+    for _ in range(seconds * 20):
+        if await superuser.fetchval(question) == wanted:
+            return
+        await asyncio.sleep(0.05)
+    assert await superuser.fetchval(question) == wanted
+
+
+async def test_attributes_travel_as_headers_and_the_last_may_hold_anything(bake, leading, superuser, broker):
+    start = await superuser.fetchval("SELECT position FROM log_counter")
+    await bake(2)
+    await superuser.execute("UPDATE outbox SET correlation = E'a\\x1fb', causation = 'cause' WHERE id % 2 = 0")
+    leading()
+    await until(superuser, "SELECT count(*) + (SELECT position - published FROM log_counter) FROM outbox", 0)
+    rows = {str(r["event_id"]): r for r in await superuser.fetch("SELECT * FROM event_log WHERE position > $1", start)}
+    consumer = AIOKafkaConsumer(bootstrap_servers=broker)
+    await consumer.start()
+    consumer.assign([TopicPartition("bakery", part) for part in range(topics.PARTITIONS)])
+    await consumer.seek_to_beginning()
+    found = {}
+    while len(found) < 2:
+        for records in (await consumer.getmany(timeout_ms=500)).values():
+            found |= {said["ce_id"]: (r, said) for r in records if (said := spelt(r))["ce_id"] in rows}
+    await consumer.stop()
+    for known, (record, said) in found.items():
+        row = rows[known]
+        assert said == expected(row)
+        assert json.loads(record.value) == json.loads(row["data"]) and record.key.decode() == row["key"]
+
+
+def spelt(record):
+    return {name: value.decode() for name, value in record.headers}
+
+
+def expected(row):
+    said = {
+        "ce_specversion": "1.0", "ce_id": row["event_id"], "ce_type": row["type"], "ce_source": "/bakery",
+        "ce_subject": row["aggregate_id"], "ce_agency": row["agency_id"], "ce_sequence": row["sequence"],
+        "ce_position": row["position"], "ce_prev": row["prev"], "ce_correlation": row["correlation"],
+        "ce_actor": row["actor"], "content-type": "application/json", "ce_causation": row["causation"],
+    }  # fmt: skip
+    at = row["time"].isoformat().replace("+00:00", "")
+    at = at.rstrip("0") if "." in at else at
+    return {name: str(value) for name, value in said.items() if value is not None} | {"ce_time": f"{at}+00:00"}
+
+
+async def test_the_cursor_waits_for_the_acknowledgement(term, bake, superuser, monkeypatch):
+    answers = asyncio.Event()
+
+    async def send(*_):
+        await answers.wait()
+
+    monkeypatch.setattr(terms, "send", send)
+    before = await superuser.fetchval("SELECT published FROM log_counter")
+    await bake(3)
+    rows = await term.sequence(10)
+    ready = asyncio.Queue()
+    await ready.put(Parcel({}, rows[-1]["position"]))
+    tasks = [asyncio.create_task(term.publish(None, ready)), asyncio.create_task(term.save())]
+    await asyncio.sleep(0.3)
+    assert await superuser.fetchval("SELECT published FROM log_counter") == before
+    answers.set()
+    await until(superuser, "SELECT published FROM log_counter", before + 3)
+    for task in tasks:
+        task.cancel()
+
+
+async def test_one_that_no_longer_leads_neither_sequences_nor_saves_nor_sends(term, bake, superuser):
+    await bake(2)
+    await superuser.execute(relaying.TAKE_OFFICE)
+    before = await superuser.fetchrow(COUNTER)
+    with pytest.raises(asyncpg.PostgresError) as refused:
+        await term.sequence(10)
+    assert refused.value.sqlstate == "TR410" and await superuser.fetchval("SELECT count(*) FROM outbox") == 2
+    term.acked += 7
+    term.is_acked.set()
+    with pytest.raises(Deposed):
+        await asyncio.wait_for(term.save(), 5)
+    assert await superuser.fetchrow(COUNTER) == before
+    ready = asyncio.Queue()
+    await ready.put(Parcel({}, term.acked))
+    term.heard_at = 0.0
+    with pytest.raises(Deposed):
+        await asyncio.wait_for(term.publish(None, ready), 5)
+
+
+async def test_a_leader_whose_session_is_ended_begins_anew_and_loses_nothing(bake, leading, superuser):
+    epoch = await superuser.fetchval("SELECT epoch FROM log_counter")
+    relay, _ = leading()
+    await until(superuser, "SELECT epoch FROM log_counter", epoch + 1)
+    ended = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = 7301"
+    assert await superuser.fetchval(ended)
+    await bake(5)
+    await until(superuser, "SELECT epoch FROM log_counter", epoch + 2, seconds=5)
+    await until(superuser, "SELECT count(*) + (SELECT position - published FROM log_counter) FROM outbox", 0)
+    assert relay
+
+
+async def test_another_takes_over_and_until_then_touches_nothing(bake, leading, superuser):
+    epoch = await superuser.fetchval("SELECT epoch FROM log_counter")
+    _, first = leading()
+    await until(superuser, "SELECT epoch FROM log_counter", epoch + 1)
+    leading()
+    await asyncio.sleep(1.5)
+    assert await superuser.fetchval("SELECT epoch FROM log_counter") == epoch + 1
+    first.cancel()
+    await until(superuser, "SELECT epoch FROM log_counter", epoch + 2, seconds=5)
+    await bake(3)
+    await until(superuser, "SELECT count(*) + (SELECT position - published FROM log_counter) FROM outbox", 0)
+
+
+async def test_what_was_sequenced_but_not_published_goes_out_first(bake, leading, superuser, term):
+    await bake(20)
+    assert len(await term.sequence(12)) == 12
+    leading()
+    await until(superuser, "SELECT count(*) + (SELECT position - published FROM log_counter) FROM outbox", 0)
+
+
+async def test_a_broker_that_fails_is_tried_again_in_the_same_term(bake, leading, superuser, monkeypatch):
+    sent, real = [], terms.send
+
+    async def send(producer, batches):
+        sent.append(1)
+        if len(sent) == 1:
+            raise KafkaTimeoutError
+        await real(producer, batches)
+
+    monkeypatch.setattr(terms, "send", send)
+    epoch = await superuser.fetchval("SELECT epoch FROM log_counter")
+    leading()
+    await bake(5)
+    await until(superuser, "SELECT count(*) + (SELECT position - published FROM log_counter) FROM outbox", 0)
+    assert len(sent) > 1 and await superuser.fetchval("SELECT epoch FROM log_counter") == epoch + 1
