@@ -202,3 +202,25 @@ async def test_a_broker_that_fails_is_tried_again_in_the_same_term(bake, leading
     await bake(5)
     await until(superuser, "SELECT count(*) + (SELECT position - published FROM log_counter) FROM outbox", 0)
     assert len(sent) > 1 and await superuser.fetchval("SELECT epoch FROM log_counter") == epoch + 1
+
+
+async def test_ids_of_the_outbox_follow_the_sequences_of_an_aggregate(database, superuser, agency):
+    """The first event of the slow one waits for a row; the quick one tells of the same loaf meanwhile."""
+    early, loaf = sorted(uuid4() for _ in range(2))
+    await superuser.execute("INSERT INTO aggregate_sequence VALUES ($1, $2, 0)", agency, early)
+    held = superuser.transaction()
+    await held.start()
+    await superuser.execute("SELECT FROM aggregate_sequence WHERE aggregate_id = $1 FOR UPDATE", early)
+
+    async def tell(*loaves):
+        async with database.transaction(Principal.system("bakery", agency_id=agency)) as tx:
+            for one in loaves:
+                tx.publish(LoafBaked(loaf_id=one, client_id=uuid4(), kind="rye"))
+
+    slow = asyncio.create_task(tell(early, loaf))
+    await asyncio.sleep(0.3)
+    await tell(loaf)
+    await held.commit()
+    await slow
+    rows = await superuser.fetch("SELECT sequence FROM outbox WHERE aggregate_id = $1 ORDER BY id", loaf)
+    assert [row["sequence"] for row in rows] == [1, 2]
