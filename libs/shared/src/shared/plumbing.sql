@@ -25,38 +25,33 @@ CREATE TABLE event_log (
   time timestamptz NOT NULL, correlation text NOT NULL, causation text, actor text NOT NULL, data jsonb NOT NULL,
   committed_at timestamptz NOT NULL, logged_on date NOT NULL DEFAULT (clock_timestamp() AT TIME ZONE 'UTC')::date,
   PRIMARY KEY (position, logged_on)) PARTITION BY RANGE (logged_on);
+CREATE INDEX event_log_part ON event_log (topic, part, position);
+CREATE INDEX event_log_key ON event_log (agency_id, key, position);
 CREATE TABLE event_log_rest PARTITION OF event_log DEFAULT;
 
--- `epoch` is the term of the leading relay: who no longer leads neither sequences nor saves the cursor.
 CREATE TABLE log_counter (single boolean PRIMARY KEY DEFAULT true CHECK (single), position bigint NOT NULL DEFAULT 0,
-  published bigint NOT NULL DEFAULT 0, epoch bigint NOT NULL DEFAULT 0);
+  published bigint NOT NULL DEFAULT 0);
 CREATE TABLE log_head (topic text NOT NULL, part smallint NOT NULL, position bigint NOT NULL, PRIMARY KEY (topic, part));
 CREATE TABLE republish (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, topic text NOT NULL, part smallint NOT NULL,
   after bigint NOT NULL);
 
--- Moves committed rows, in the order of their ids, into the log and returns them as they stand there. The lock is one
--- statement, the move the next: its snapshot is newer than the lock.
-CREATE FUNCTION sequence_outbox(batch int, term bigint) RETURNS SETOF event_log LANGUAGE plpgsql AS $$
+CREATE FUNCTION sequence_outbox(batch int) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE base bigint; moved bigint;
 BEGIN
-  PERFORM pg_advisory_xact_lock(7302);
-  SELECT c.position INTO base FROM log_counter c;
-  RETURN QUERY WITH
-  taken AS (DELETE FROM outbox o WHERE o.ctid = ANY (ARRAY(SELECT ctid FROM outbox ORDER BY id LIMIT batch)) RETURNING o.*),
+  SELECT position INTO base FROM log_counter FOR UPDATE;
+  WITH taken AS (DELETE FROM outbox WHERE id IN (SELECT id FROM outbox ORDER BY id LIMIT batch) RETURNING *),
   numbered AS (SELECT t.*, base + row_number() OVER (ORDER BY t.id) AS place, partition_of(t.key) AS slot FROM taken t),
-  chained AS MATERIALIZED (SELECT n.*, coalesce(lag(n.place) OVER (PARTITION BY n.topic, n.slot ORDER BY n.place),
-      h.position, 0) AS before FROM numbered n LEFT JOIN log_head h ON h.topic = n.topic AND h.part = n.slot),
-  heads AS (INSERT INTO log_head SELECT c.topic, c.slot, max(c.place) FROM chained c GROUP BY c.topic, c.slot
-    ON CONFLICT (topic, part) DO UPDATE SET position = excluded.position)
-  INSERT INTO event_log AS l (position, topic, part, prev, agency_id, event_id, type, key, aggregate_id, sequence, time,
+  chained AS (SELECT n.*, coalesce(lag(n.place) OVER (PARTITION BY n.topic, n.slot ORDER BY n.place), h.position, 0) AS before
+    FROM numbered n LEFT JOIN log_head h ON h.topic = n.topic AND h.part = n.slot),
+  logged AS (INSERT INTO event_log (position, topic, part, prev, agency_id, event_id, type, key, aggregate_id, sequence, time,
       correlation, causation, actor, data, committed_at)
-    SELECT c.place, c.topic, c.slot, c.before, c.agency_id, c.event_id, c.type, c.key, c.aggregate_id, c.sequence, c.time,
-      c.correlation, c.causation, c.actor, c.data, c.committed_at FROM chained c ORDER BY c.place RETURNING l.*;
-  GET DIAGNOSTICS moved = ROW_COUNT;
-  IF moved > 0 THEN
-    UPDATE log_counter c SET position = base + moved WHERE c.epoch = term;
-    IF NOT FOUND THEN RAISE EXCEPTION 'another relay leads' USING ERRCODE = 'TR410'; END IF;
-  END IF;
+    SELECT place, topic, slot, before, agency_id, event_id, type, key, aggregate_id, sequence, time, correlation, causation,
+      actor, data, committed_at FROM chained ORDER BY place RETURNING position, topic, part),
+  heads AS (INSERT INTO log_head SELECT topic, part, max(position) FROM logged GROUP BY topic, part
+    ON CONFLICT (topic, part) DO UPDATE SET position = excluded.position RETURNING 1)
+  SELECT count(*) INTO moved FROM logged;
+  UPDATE log_counter SET position = base + moved WHERE moved > 0;
+  RETURN moved;
 END $$;
 
 CREATE TABLE inbox (agency_id uuid NOT NULL, event_id uuid NOT NULL, type text NOT NULL, key text NOT NULL,
