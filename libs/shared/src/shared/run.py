@@ -1,4 +1,4 @@
-"""`SERVICE=clinical-records python -m shared.run api|worker|all|migrate|database`: the one entry point."""
+"""The one entry point: `SERVICE=intake python -m shared.run api|worker|all|migrate|database|parked|republish`."""
 
 import asyncio
 import importlib
@@ -59,6 +59,13 @@ def migrate(service: str) -> None:
     command.upgrade(Config(str(Path(folder) / "alembic.ini")), "head")
 
 
+def handlers_of(service: str) -> dict[str, Any]:
+    """All that the service does on events, by wire type."""
+    from shared import worker
+
+    return worker.handlers_of(importlib.import_module(f"{package_of(service)}.main").app.state.work)
+
+
 def main() -> None:
     service, verb = os.environ["SERVICE"], sys.argv[1]
     importlib.import_module(package_of(service))
@@ -68,6 +75,10 @@ def main() -> None:
         from shared.databases import create_database
 
         asyncio.run(create_database(os.environ["TRELLIS_DATABASE_URL"], settings_of(service)))
+    elif verb in ("parked", "republish"):
+        from shared import operate
+
+        sys.exit(operate.main(service, settings_of(service), lambda: handlers_of(service), sys.argv[1:]))
     else:
         serve(service, verb)
 
