@@ -34,6 +34,7 @@ WHERE topic = ANY ($1) AND ($2::int IS NULL OR part = $2) AND position > $3
   AND position <= (SELECT published FROM log_counter)"""
 ASK = """INSERT INTO republish (topic, part, after) SELECT topic, part, $3 FROM log_head
 WHERE topic = ANY ($1) AND ($2::int IS NULL OR part = $2) AND position > $3"""
+ABOUT = "Events set aside: refused (parked), come too early (waiting), or queued behind one of these."
 DAY, HOUR, MINUTE = 86_400, 3_600, 60
 HEADINGS = ("state", "topic", "type", "aggregate", "event", "reason or missing", "tries", "age")
 
@@ -79,7 +80,7 @@ def parser(prog: str, shared: Sequence[ArgumentParser] = ()) -> ArgumentParser:
     json_too = ArgumentParser(add_help=False)
     json_too.add_argument("--json", action="store_true", help="for scripts")
     verbs = top.add_subparsers(dest="verb", required=True, metavar="parked|republish")
-    aside = verbs.add_parser("parked", help="events that were refused or wait", description=parked.__doc__)
+    aside = verbs.add_parser("parked", help="events that were refused or wait", description=ABOUT)
     deeds = aside.add_subparsers(dest="deed", required=True, metavar="list|show|retry|drop")
     common = [json_too, *shared]
     add_list(deeds.add_parser("list", parents=common, help="what is set aside, and why"))

@@ -138,6 +138,29 @@ def clock_advance(duration: Annotated[str, typer.Argument(help="7d, 2w, 36h, 1d1
     )
 
 
+OURSELVES = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
+
+
+@app.command(context_settings=OURSELVES)
+@plainly
+def parked(context: typer.Context) -> None:
+    """Events that were refused or wait: list, show, retry, drop (`trellis parked --help`)."""
+    look_after(["parked", *context.args])
+
+
+@app.command(context_settings=OURSELVES)
+@plainly
+def republish(context: typer.Context) -> None:
+    """Have a service send its events again; repetitions have no effect (`trellis republish --help`)."""
+    look_after(["republish", *context.args])
+
+
+def look_after(words: list[str]) -> None:
+    from trellis.operate import operate
+
+    sys.exit(operate(layout_from(os.environ), words))
+
+
 @app.command()
 @plainly
 def demo(journey: Annotated[str, typer.Option(help="Which journey to walk.")] = "J1") -> None:
