@@ -1,6 +1,7 @@
 """What goes wrong between events: gaps, refusals, waiting, locks; and timers, relay and outbound beside them."""
 
 import asyncio
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from types import SimpleNamespace
 from uuid import uuid4
@@ -9,6 +10,7 @@ import pytest
 import pytest_asyncio
 from aiokafka import TopicPartition
 from bakery.main import LoafBaked, LoafEaten, app
+from prometheus_client import REGISTRY
 from shared import consumer as consuming
 from shared import record
 from shared.auth import Principal
@@ -312,27 +314,94 @@ async def test_the_sweep_is_a_net_for_what_nobody_woke(database, superuser, agen
 # timers
 
 
+async def start(database, agency, kind, *due):
+    async with database.transaction(Principal.system("bakery", agency_id=agency)) as tx:
+        for at in due:
+            await tx.start_timer(kind, subject=uuid4(), due_at=at)
+
+
+async def on_poison(tx, timer):
+    raise ValueError
+
+
+def good(fired):
+    async def on_good(tx, timer):
+        fired.append(timer.due_at)
+
+    return on_good
+
+
 async def test_two_hundred_timers_that_fail_do_not_starve_the_one_behind_them(
     database, relay_database, superuser, agency
 ):
-    fired = []
-
-    async def on_poison(tx, timer):
-        raise ValueError
-
-    async def on_good(tx, timer):
-        fired.append(timer.id)
-
-    now = real_now()
-    async with database.transaction(Principal.system("bakery", agency_id=agency)) as tx:
-        for n in range(200):
-            await tx.start_timer("poison", subject=uuid4(), due_at=now - timedelta(days=400, seconds=n))
-        await tx.start_timer("good", subject=uuid4(), due_at=now - timedelta(seconds=1))
-    loop = TimerLoop(database, relay_database, "bakery", {"poison": on_poison, "good": on_good}, lambda: None)
+    fired, now = [], real_now()
+    await start(database, agency, "poison", *(now - timedelta(days=400, seconds=n) for n in range(200)))
+    await start(database, agency, "good", now - timedelta(seconds=1))
+    await superuser.execute("UPDATE timer SET attempts = 8 WHERE agency_id = $1 AND kind = 'poison'", agency)
+    loop = TimerLoop(database, relay_database, "bakery", {"poison": on_poison, "good": good(fired)}, lambda: None)
     assert (await loop.round(), await loop.round(), len(fired)) == (0, 1, 1)
-    loop.failed = {timer: (times, 0.0) for timer, (times, _) in loop.failed.items()}
-    assert await loop.round() == 0 and {times for times, _ in loop.failed.values()} == {2}
+    waits = "SELECT DISTINCT attempts, reason, retry_at > clock_timestamp() + interval '2 min' FROM timer "
+    rows = await superuser.fetch(waits + "WHERE agency_id = $1 AND fired_at IS NULL", agency)
+    assert [tuple(row) for row in rows] == [(9, "ValueError", True)]
     await superuser.execute("DELETE FROM timer WHERE agency_id = $1", agency)
+
+
+async def test_a_timer_that_nobody_here_knows_stays_until_somebody_does(database, relay_database, superuser, agency):
+    fired, due = [], real_now() - timedelta(seconds=1)
+    await start(database, agency, "unknown_yet", due)
+    assert await TimerLoop(database, relay_database, "bakery", {}, lambda: None).round() == 0
+    row = await superuser.fetchrow("SELECT fired_at, attempts, reason FROM timer WHERE agency_id = $1", agency)
+    assert tuple(row) == (None, 1, "no-handler")
+    failed = REGISTRY.get_sample_value("trellis_timers_failed_total", {"kind": "unknown_yet"})
+    assert failed == 1
+    await superuser.execute("UPDATE timer SET retry_at = NULL WHERE agency_id = $1", agency)
+    newer = TimerLoop(database, relay_database, "bakery", {"unknown_yet": good(fired)}, lambda: None)
+    assert (await newer.round(), fired) == (1, [due])
+
+
+async def test_a_moved_clock_wakes_the_timers(database, relay_database, agency, clock):
+    fired, due = [], real_now() + timedelta(days=7)
+    await start(database, agency, "good", due)
+    loop = TimerLoop(database, relay_database, "bakery", {"good": good(fired)}, lambda: None)
+    async with running(loop):
+        await asyncio.sleep(0.4)
+        assert not fired
+        clock.set(due)
+        loop.wake.set()
+        await asyncio.sleep(0.6)
+        assert fired == [due]
+
+
+async def test_a_timer_fires_at_its_due_time_without_being_woken(database, relay_database, agency):
+    fired, due = [], real_now() + timedelta(seconds=1.2)
+    loop = TimerLoop(database, relay_database, "bakery", {"good": good(fired)}, lambda: None)
+    await start(database, agency, "good", due)
+    async with running(loop):
+        await asyncio.sleep(1.0)
+        assert not fired
+        await asyncio.sleep(0.8)
+        assert fired == [due]
+
+
+async def test_an_idle_timer_loop_looks_a_few_times_a_minute_only(database, relay_database):
+    loop, looks = TimerLoop(database, relay_database, "bakery", {}, lambda: None), []
+
+    async def look(*_):
+        looks.append(1)
+        return [(None,)] if len(looks) % 2 == 0 else []
+
+    relay_database.look = look
+    async with running(loop):
+        await asyncio.sleep(1.5)
+    assert len(looks) == 2
+
+
+@asynccontextmanager
+async def running(loop):
+    task = asyncio.create_task(loop.run())
+    yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 async def test_a_timer_put_off_while_others_fire_does_not_fire_early(database, relay_database, superuser, agency):
@@ -348,7 +417,7 @@ async def test_a_timer_put_off_while_others_fire_does_not_fire_early(database, r
     timer = await superuser.fetchval("SELECT id FROM timer WHERE agency_id = $1", agency)
     async with database.transaction(system) as tx:
         await tx.start_timer("good", subject=subject, due_at=real_now() + timedelta(days=1))
-    assert await loop.fire(agency, timer) == 0 and not fired
+    assert await loop.fire(agency, timer, "good") == 0 and not fired
 
 
 # relay and outbound

@@ -24,7 +24,7 @@ from shared.outbound import Port
 from shared.projections import Project
 from shared.settings import ServiceSettings
 from shared.timers import Handler as OnTimer
-from shared.worker import Notifier, Work, Worker, follow_clock, handlers_of, kept_up
+from shared.worker import Listener, Notifier, Work, Worker, handlers_of, kept_up
 
 MAX_BODY = 1_048_576
 REQUEST_ID = re.compile(r"^[A-Za-z0-9._:-]{1,100}$")
@@ -94,14 +94,16 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     state.neighbours = Neighbours(settings, service)
     state.worker = Worker(settings, service, state.work, state.database, state.relay, state.neighbours)
     background: list[asyncio.Task[None]] = []
-    if settings.sandbox:
-        background.append(asyncio.create_task(kept_up("clock", lambda: follow_clock(state.database, state.clock))))
+    ring = (lambda: None) if state.mode == "api" else state.worker.ring
+    if settings.sandbox or state.mode != "api":
+        listener = Listener(settings, service, state.clock, ring)
+        background.append(asyncio.create_task(kept_up("listener", listener.run)))
     if state.mode == "api":
         notifier = Notifier(state.database)
         state.wake = notifier.told.set
         background.append(asyncio.create_task(kept_up("notify", notifier.run)))
     else:
-        state.wake = state.worker.relay.wake.set
+        state.wake = state.worker.ring
     if state.start is not None:
         await state.start(app)
     if state.mode != "api":

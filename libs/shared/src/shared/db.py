@@ -137,7 +137,7 @@ class Transaction:
     keys: dict[UUID, tuple[UUID, bytes]] = field(default_factory=dict, repr=False)
     made: dict[str, int] = field(default_factory=dict)
     made_answer: Any = None
-    told: bool = False
+    told: bool = False  # the worker has something to do after the commit
     _connection: AsyncConnection = field(init=False, repr=False)
     _driver: Driver = field(init=False, repr=False)
 
@@ -240,6 +240,7 @@ class Transaction:
 
     async def start_timer(self, kind: str, *, subject: UUID, due_at: datetime, key: str = "") -> None:
         """Something falls due. The same kind, subject and key is one timer; one not yet fired moves to the new time."""
+        self.told = True
         await self._driver.execute(
             record.START_TIMER, self.new_id(f"timer:{kind}:{subject}:{key}"), self.agency_id, kind, subject, key, due_at
         )
@@ -249,6 +250,7 @@ class Transaction:
 
     async def send(self, kind: str, *, subject: UUID, payload: Mapping[str, Any], target: UUID | None = None) -> UUID:
         """Intend an effect on the outside world; the worker sends it under this id (decision 23)."""
+        self.told = True
         intent = self.new_id(f"outbound:{kind}:{subject}")
         await self._driver.execute(
             record.INTEND,
@@ -264,6 +266,7 @@ class Transaction:
 
     async def supply(self, name: str) -> None:
         """Say that `name` is there now: events that waited for it are taken up (decision 13)."""
+        self.told = True
         await self._driver.execute(record.LOCK_NAME, f"{self.agency_id}:{name}")
         await self._driver.execute(record.WAKE, self.agency_id, name)
 
@@ -356,6 +359,13 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+    async def look(self, statement: str, *values: Any) -> list[Any]:
+        """Rows of one statement outside any transaction: how the loops ask what there is to do."""
+        async with self.engine.connect() as connection:
+            driver: Driver = (await connection.get_raw_connection()).driver_connection
+            found: list[Any] = await driver.fetch(statement, *values)
+            return found
 
     @asynccontextmanager
     async def transaction(

@@ -11,7 +11,9 @@ from shared.auth import Principal, requires
 from shared.clock import real_now
 from shared.edge import EdgeRoute, Tx
 from shared.errors import NotFound
+from shared.gauges import read_figures
 from shared.schemas import In
+from shared.timers import STUCK
 
 router = APIRouter(prefix="/internal", route_class=EdgeRoute, include_in_schema=False)
 ByService = Annotated[Principal, requires("internal")]
@@ -29,11 +31,16 @@ WHERE key = :key AND agency_id = agency() ORDER BY position""")
 DONE = sa.text(
     "SELECT event_id, type, applied_at FROM inbox WHERE key = :key AND agency_id = agency() ORDER BY applied_at"
 )
-DUE = "SELECT min(due_at) FROM timer WHERE fired_at IS NULL"
+TELL_CLOCK = sa.text("SELECT pg_notify('clock', '')")
+# A timer that is overdue hides none behind it: the clock must stop at their due times too.
+DUE = "SELECT min(due_at) FROM timer WHERE fired_at IS NULL AND due_at > $1"
 BUSY = """SELECT (SELECT count(*) FROM outbox) + (SELECT position - published FROM log_counter)
-+ (SELECT count(*) FROM timer WHERE fired_at IS NULL AND due_at <= $1)
++ (SELECT count(*) FROM timer WHERE fired_at IS NULL AND due_at <= $1 AND attempts < $2)
 + (SELECT count(*) FROM outbound WHERE state = 'pending' AND attempts < 5)
 + (SELECT count(*) FROM parked WHERE state = 'ready') + (SELECT count(*) FROM republish)"""
+
+
+STUCK_TIMERS = "SELECT count(*) FROM timer WHERE fired_at IS NULL AND due_at <= $1 AND attempts >= $2"
 
 
 class Applied(In):
@@ -67,8 +74,8 @@ async def post_applied(applied: Applied, request: Request, tx: Tx, by: ByService
 @router.get("/clock")
 async def get_clock(request: Request, tx: Tx, by: ByService) -> dict[str, datetime | None]:
     """This service's business time, and when its next timer is due."""
-    due = await asked(request, DUE)
-    return {"now": request.app.state.clock.now(), "next_due_at": due}
+    now = request.app.state.clock.now()
+    return {"now": now, "next_due_at": await asked(request, DUE, now)}
 
 
 @router.post("/clock")
@@ -77,17 +84,26 @@ async def post_clock(new: NewTime, request: Request, tx: Tx, by: ByService) -> d
     if not request.app.state.settings.sandbox:
         raise NotFound()
     await tx.run(SET_CLOCK, ahead=new.now - real_now())
+    await tx.rows(TELL_CLOCK)
     request.app.state.clock.set(new.now)
+    request.app.state.wake()
     return {"now": request.app.state.clock.now()}
 
 
 @router.get("/progress")
 async def get_progress(request: Request, tx: Tx, by: ByService) -> dict[str, Any]:
-    """Heads of the log, positions applied here, and how much is still to do."""
-    busy = await asked(request, BUSY, request.app.state.clock.now())
+    """Heads of the log, positions applied here, how much is still to do, and how many timers fail lastingly."""
+    now = request.app.state.clock.now()
+    busy, stuck = await asked(request, BUSY, now, STUCK), await asked(request, STUCK_TIMERS, now, STUCK)
     applied: dict[str, dict[int, int]] = {topic: {} for topic in request.app.state.worker.consumer.topics}
     applied |= nested(await tx.rows(POSITIONS))
-    return {"heads": nested(await tx.rows(HEADS)), "applied": applied, "busy": busy}
+    return {"heads": nested(await tx.rows(HEADS)), "applied": applied, "busy": busy, "stuck": stuck}
+
+
+@router.get("/figures")
+async def get_figures(request: Request, tx: Tx, by: ByService) -> dict[str, Any]:
+    """What is set aside, unsent, overdue and pending here."""
+    return await read_figures(request.app.state.relay, request.app.state.clock)
 
 
 @router.get("/trail")
@@ -99,6 +115,5 @@ async def get_trail(client_id: UUID, tx: Tx, by: ByService) -> dict[str, Any]:
 
 async def asked(request: Request, question: str, *values: Any) -> Any:
     """One value of the relay's tables, read in the relay's role."""
-    async with request.app.state.relay.engine.connect() as connection:
-        driver: Any = (await connection.get_raw_connection()).driver_connection
-        return await driver.fetchval(question, *values)
+    (row,) = await request.app.state.relay.look(question, *values)
+    return row[0]

@@ -10,6 +10,7 @@ from shared import faults, metrics
 from shared.auth import Principal
 from shared.db import Database, Transaction
 from shared.log import logger
+from shared.waking import rest
 
 TIMEOUT = 20.0
 LEASE = """UPDATE outbound SET lease = $1, leased_until = clock_timestamp() + interval '60 s', attempts = attempts + 1
@@ -19,6 +20,10 @@ RETURNING id, agency_id, kind, subject, target, payload, attempts, correlation""
 SETTLE = "UPDATE outbound SET state = $4, leased_until = NULL WHERE agency_id = $1 AND id = $2 AND lease = $3"
 LATER = """UPDATE outbound SET leased_until = NULL, next_at = clock_timestamp() + make_interval(secs => $4)
 WHERE agency_id = $1 AND id = $2 AND lease = $3"""
+NEXT = """SELECT min(extract(epoch FROM greatest(next_at, leased_until) - clock_timestamp()))::float
+FROM outbound WHERE state = 'pending' AND next_at < clock_timestamp() + make_interval(secs => $1)"""
+AT_LEAST = 0.2  # seconds between two looks, however often it is woken
+NET = 5.0  # seconds until it looks without having been woken
 LONGEST_WAIT = 300.0
 
 
@@ -80,23 +85,30 @@ class OutboundLoop:
             table,
             after_commit,
         )
+        self.wake = asyncio.Event()
 
     async def run(self) -> None:
+        """Send what is to be sent; sleep until the next attempt or until woken by a commit."""
         while self.table:
             try:
                 found = await self.lease()
                 await asyncio.gather(*(self.guarded(lease, row) for lease, row in found))
+                wait = 0.0 if found else await self.until_next()
             except (OSError, TimeoutError) as error:
                 metrics.LOOPS.labels("outbound").inc()
                 logger.warning("outbound.restarted", error=type(error).__name__)
-                found = []
-            await asyncio.sleep(0 if found else 0.2)
+                wait = NET
+            if wait:
+                await rest(self.wake, wait, AT_LEAST)
 
     async def lease(self) -> list[tuple[UUID, Any]]:
         lease = uuid4()
-        async with self.relay.engine.connect() as connection:
-            driver: Any = (await connection.get_raw_connection()).driver_connection
-            return [(lease, row) for row in await driver.fetch(LEASE, lease)]
+        return [(lease, row) for row in await self.relay.look(LEASE, lease)]
+
+    async def until_next(self) -> float:
+        (row,) = await self.relay.look(NEXT, NET)
+        found: float | None = row[0]
+        return NET if found is None else min(max(found, AT_LEAST), NET)
 
     async def guarded(self, lease: UUID, row: Any) -> None:
         """An outcome that cannot be recorded is asked for again when the lease ends; the others go on."""

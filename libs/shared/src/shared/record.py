@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 LARGEST_EVENT = 200_000
 START_TIMER = """INSERT INTO timer (id, agency_id, kind, subject, key, due_at) VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT (agency_id, kind, subject, key) DO UPDATE SET due_at = excluded.due_at WHERE timer.fired_at IS NULL"""
+ON CONFLICT (agency_id, kind, subject, key) DO UPDATE
+SET due_at = excluded.due_at, attempts = 0, retry_at = NULL WHERE timer.fired_at IS NULL"""
 STOP_TIMERS = """DELETE FROM timer WHERE agency_id = $1 AND subject = $2 AND fired_at IS NULL
 AND ($3::text IS NULL OR kind = $3)"""
 INTEND = """INSERT INTO outbound (id, agency_id, kind, subject, target, payload, correlation)

@@ -1,16 +1,18 @@
 """What runs beside the requests: relay, consumer, timers, outbound. In the same process or in one of its own."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
+
+import asyncpg
 
 from shared import metrics
 from shared.clock import Clock
 from shared.consumer import Consumer
 from shared.db import Database
+from shared.gauges import keep_gauges
 from shared.inbox import Inbox, Line, On
 from shared.log import logger
 from shared.neighbours import Neighbours
@@ -20,6 +22,9 @@ from shared.relay import Relay
 from shared.settings import ServiceSettings
 from shared.timers import Handler as OnTimer
 from shared.timers import TimerLoop
+from shared.waking import rest
+
+LISTEN_NET = 5.0
 
 
 @dataclass(frozen=True)
@@ -44,20 +49,25 @@ class Worker:
     ) -> None:
         both = handlers_of(work)
         self.relay = Relay(settings, service)
-        self.consumer = Consumer(
-            settings, service, Inbox(database, service, both), reporter(neighbours), self.relay.wake.set
-        )
-        self.timers = TimerLoop(database, relay_database, service, work.timers, self.relay.wake.set)
-        self.outbound = OutboundLoop(database, relay_database, service, work.ports, self.relay.wake.set)
+        self.consumer = Consumer(settings, service, Inbox(database, service, both), reporter(neighbours), self.ring)
+        self.timers = TimerLoop(database, relay_database, service, work.timers, self.ring)
+        self.outbound = OutboundLoop(database, relay_database, service, work.ports, self.ring)
+        self.gauges = partial(keep_gauges, relay_database, database.clock)
         self.tasks: list[asyncio.Task[None]] = []
 
+    def ring(self) -> None:
+        """Something was committed, or the clock moved: every loop looks."""
+        for loop in (self.relay, self.timers, self.outbound):
+            loop.wake.set()
+
     def start(self) -> None:
-        loops = {
+        loops: dict[str, Callable[[], Awaitable[None]]] = {
             "relay": self.relay.run,
             "consumer": self.consumer.run,
             "sweep": self.consumer.sweep,
             "timers": self.timers.run,
             "outbound": self.outbound.run,
+            "gauges": self.gauges,
         }
         self.tasks = [asyncio.create_task(kept_up(name, run), name=name) for name, run in loops.items()]
 
@@ -98,15 +108,42 @@ async def kept_up(name: str, run: Callable[[], Awaitable[None]]) -> None:
             await asyncio.sleep(1)
 
 
-async def follow_clock(database: Database, clock: Clock) -> None:
-    """Sandbox mode: take over the clock that another process of this service was set to."""
-    while True:
-        with contextlib.suppress(OSError, TimeoutError):
-            async with database.engine.connect() as connection:
-                driver: Any = (await connection.get_raw_connection()).driver_connection
-                ahead: timedelta | None = await driver.fetchval("SELECT ahead FROM sandbox_clock")
-                clock.set(datetime.now(UTC) + (ahead or timedelta()))
-        await asyncio.sleep(0.25)
+class Listener:
+    """Hears on a connection of its own what other processes of this service did: left work, or moved the clock."""
+
+    def __init__(self, settings: ServiceSettings, service: str, clock: Clock, ring: Callable[[], None]) -> None:
+        self.settings, self.service, self.clock, self.ring = settings, service, clock, ring
+        self.heard = asyncio.Event()
+
+    async def run(self) -> None:
+        while True:
+            try:
+                await self.listen()
+            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                metrics.LOOPS.labels("listener").inc()
+                logger.warning("listener.restarted", error=type(error).__name__)
+                await asyncio.sleep(1)
+
+    async def listen(self) -> None:
+        """Look at the clock when told, and every few seconds: which shows as well whether the connection lives."""
+        name = {"application_name": f"{self.service}-listener"}
+        connection = await asyncpg.connect(self.settings.dsn("app"), command_timeout=10, server_settings=name)
+        try:
+            connection.add_termination_listener(lambda _: self.heard.set())
+            await connection.add_listener("outbox", lambda *_: self.ring())
+            await connection.add_listener("clock", lambda *_: self.heard.set())
+            while True:
+                await self.take_clock(connection)
+                await rest(self.heard, LISTEN_NET)
+        finally:
+            connection.terminate()
+
+    async def take_clock(self, connection: Any) -> None:
+        """Sandbox mode: take over the clock that another process of this service was set to."""
+        ahead = await connection.fetchval("SELECT ahead FROM sandbox_clock")
+        if self.settings.sandbox and ahead is not None and ahead > self.clock.offset:
+            self.clock.offset = ahead
+            self.ring()
 
 
 class Notifier:
