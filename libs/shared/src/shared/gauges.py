@@ -1,7 +1,6 @@
 """How a service stands just now: set aside, unsent, overdue, pending. One query each few seconds, and when asked."""
 
 import asyncio
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -32,7 +31,7 @@ FROM overdue, outward, unsent"""
 async def read_figures(relay: Database, clock: Clock) -> dict[str, Any]:
     """`aside` is state → [events, age of the oldest in seconds]; all ages are seconds."""
     (row,) = await relay.look(FIGURES, clock.now(), STUCK)
-    return {**dict(row), "aside": json.loads(row["aside"] or "{}")}
+    return {**dict(row), "aside": row["aside"] or {}}
 
 
 def set_gauges(figures: Mapping[str, Any]) -> None:
