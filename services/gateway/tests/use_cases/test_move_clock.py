@@ -2,7 +2,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from gateway.errors import TimeRefused
+from gateway.errors import ServiceAway, TimeRefused
 from gateway.schemas import ClockMove
 from gateway.use_cases import move_clock as moving
 from gateway.use_cases.move_clock import move_clock
@@ -82,6 +82,29 @@ async def test_work_that_does_not_move_is_told_and_passed_by():
 
     services.progress = stuck
     assert (await move_clock(services, ClockMove(advance="PT1H"))).stuck == ("a",)
+
+
+async def test_a_service_that_starts_again_is_waited_for():
+    services = FakeServices({"a": [START + DAY], "b": []})
+    inner, tries = services.move_clock, []
+
+    async def starting(name, now):
+        tries.append(name)
+        if tries.count("b") == 1 and name == "b":
+            raise ServiceAway()
+        return await inner(name, now)
+
+    services.move_clock = starting
+    await move_clock(services, ClockMove(to=START + DAY))
+    assert set(services.now.values()) == {START + DAY} and services.fired == [("a", START + DAY)]
+
+
+async def test_a_move_that_was_cut_short_is_completed_by_the_next():
+    services = FakeServices({"a": [], "b": [START + DAY, START + 2 * DAY]})
+    services.now["a"] = START + 3 * DAY
+    found = await move_clock(services, ClockMove(to=START + 3 * DAY))
+    assert services.now["b"] == START + 3 * DAY and found.fired == 2
+    assert [at for _, at in services.fired] == [START + DAY, START + 2 * DAY]
 
 
 @pytest.mark.parametrize(
