@@ -16,6 +16,9 @@ TOKEN_SECONDS = 540
 TIMEOUT = httpx.Timeout(30, read=120)
 CLOCK_TIMEOUT = httpx.Timeout(600, connect=5)
 SPARE_TRIES = 4
+PASSING = (429, 502, 503)
+IN_FLIGHT = "request-in-flight"
+PAUSE = 0.2
 Json = dict[str, Any]
 
 WHAT_TO_DO = {
@@ -28,6 +31,10 @@ WHAT_TO_DO = {
     429: "Wait a moment and try again.",
     503: "Try again in a moment.",
 }
+
+
+class Away(Trouble):
+    """Nobody answered, or the answer broke off: what was asked may have been done."""
 
 
 class Problem(Exception):
@@ -55,6 +62,11 @@ class Problem(Exception):
         )
 
 
+def passes(response: httpx.Response) -> bool:
+    """Whether the same call may well be answered in a moment."""
+    return response.status_code in PASSING or (response.status_code == 409 and IN_FLIGHT in response.text)
+
+
 def body_of(response: httpx.Response) -> Json:
     try:
         found = response.json()
@@ -80,15 +92,33 @@ class Answer:
         return list(self.body["items"])
 
 
+def eventually(act: Callable[[], Answer], within: float) -> Answer:
+    """Try again while what it rests on is still on its way by events."""
+    until, pause = time.monotonic() + within, 0.05
+    while True:
+        try:
+            return act()
+        except Problem as problem:
+            if problem.status not in (404, 409) or time.monotonic() > until:
+                raise
+        time.sleep(pause)
+        pause = min(pause * 2, 1)
+
+
 @dataclass
 class Gateway:
-    """The gateway of one platform. `person` gives a caller; tokens are kept for less than they live."""
+    """The gateway of one platform. `person` gives a caller; tokens are kept for less than they live.
+
+    `stubborn` is for how many seconds a platform is asked again that is away or has not heard yet of what a call
+    rests on. Each repetition carries the idempotency key of the first.
+    """
 
     url: str
     http: httpx.Client = field(
         default_factory=lambda: httpx.Client(timeout=TIMEOUT, limits=httpx.Limits(keepalive_expiry=4))
     )
     tokens: dict[tuple[str, ...], tuple[float, str]] = field(default_factory=dict)
+    stubborn: float = 0.0
 
     def __enter__(self) -> Self:
         return self
@@ -132,7 +162,15 @@ class Gateway:
         return self.move_clock({"advance": duration})
 
     def advance_to(self, at: datetime) -> Json:
-        return self.move_clock({"to": at.isoformat()})
+        """Move the clock forward to this time; where it is there already, wait until all is quiet."""
+        until = time.monotonic() + self.stubborn
+        while True:
+            try:
+                return self.move_clock({"to": at.isoformat()} if at > self.now() else {"advance": "PT0S"})
+            except (Away, Problem) as problem:
+                if time.monotonic() > until or (isinstance(problem, Problem) and problem.status not in PASSING):
+                    raise
+            time.sleep(PAUSE)
 
     def move_clock(self, body: Json) -> Json:
         """Once only: a platform that does not come to rest would not at a second try. Weeks may take minutes."""
@@ -148,27 +186,34 @@ class Gateway:
         return list(found["items"] if isinstance(found, dict) else found)
 
     def send(self, method: str, path: str, **how: Any) -> httpx.Response:
-        """One call; 429 and 503 are tried again after what Retry-After says. Raises Problem for other refusals."""
-        for spare in range(SPARE_TRIES, -1, -1):
-            response = self.once(method, path, **how)
-            if response.status_code not in (429, 503) or not spare:
-                break
-            time.sleep(min(float(response.headers.get("retry-after", "1") or 1), 5))
-        if response.is_error:
-            raise Problem(response)
-        return response
+        """One call; what passes by itself is tried again after what Retry-After says. Raises Problem for refusals."""
+        until, spare = time.monotonic() + self.stubborn, SPARE_TRIES
+        while True:
+            try:
+                response = self.once(method, path, **how)
+                if not response.is_error:
+                    return response
+                if not passes(response) or not (spare or time.monotonic() < until):
+                    raise Problem(response)
+                pause = float(response.headers.get("retry-after", "1") or 1)
+            except Away:
+                if time.monotonic() > until:
+                    raise
+                pause = PAUSE
+            spare = max(0, spare - 1)
+            time.sleep(min(pause, 5))
 
     def once(self, method: str, path: str, **how: Any) -> httpx.Response:
         try:
             return self.http.request(method, self.url + path, **how)
         except httpx.ConnectError as error:
-            raise Trouble(
+            raise Away(
                 f"No platform answers at {self.url}: start one with `make run`, or set TRELLIS_GATEWAY_URL."
             ) from error
         except httpx.TimeoutException as error:
-            raise Trouble(f"{method} {path} did not answer in time: see `trellis status`.") from error
+            raise Away(f"{method} {path} did not answer in time: see `trellis status`.") from error
         except httpx.TransportError as error:
-            raise Trouble(f"{self.url} went away during {method} {path}: see `trellis status`.") from error
+            raise Away(f"{self.url} went away during {method} {path}: see `trellis status`.") from error
 
     def token(self, holder: tuple[str, ...], fetch: Callable[[], Json]) -> str:
         until, token = self.tokens.get(holder, (0.0, ""))
@@ -180,7 +225,7 @@ class Gateway:
 
 @dataclass(frozen=True)
 class Caller:
-    """One person or program that calls. Every POST carries its own idempotency key."""
+    """One person or program that calls. Every write carries its own idempotency key."""
 
     gateway: Gateway
     holder: tuple[str, ...]
@@ -203,14 +248,22 @@ class Caller:
                 return found
 
     def post(self, path: str, body: Mapping[str, Any] | None = None, *, key: str | None = None) -> Answer:
-        return self.call("POST", path, json=dict(body or {}), headers={"Idempotency-Key": key or str(uuid.uuid4())})
+        """A stubborn caller waits until what the call rests on has come by events."""
+        key = key or str(uuid.uuid4())
+        return eventually(lambda: self.send("POST", path, body, key), self.gateway.stubborn)
+
+    def send(self, method: str, path: str, body: Mapping[str, Any] | None, key: str) -> Answer:
+        return self.call(method, path, json=dict(body or {}), headers={"Idempotency-Key": key})
 
     def patch(self, path: str, body: Mapping[str, Any], etag: str) -> Answer:
-        headers = {"If-Match": etag, "Content-Type": "application/merge-patch+json"}
+        headers = {"Content-Type": "application/merge-patch+json", **self.once_only(etag)}
         return self.call("PATCH", path, content=json.dumps(dict(body)), headers=headers)
 
     def put(self, path: str, body: Mapping[str, Any], etag: str) -> Answer:
-        return self.call("PUT", path, json=dict(body), headers={"If-Match": etag})
+        return self.call("PUT", path, json=dict(body), headers=self.once_only(etag))
+
+    def once_only(self, etag: str) -> dict[str, str]:
+        return {"If-Match": etag, "Idempotency-Key": str(uuid.uuid4())}
 
     def call(self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **how: Any) -> Answer:
         token = self.gateway.token(self.holder, self.fetch)
@@ -225,13 +278,14 @@ class Caller:
     def refused(self, path: str, body: Mapping[str, Any]) -> Problem:
         """POST what must be refused; the refusal. Raises Trouble when it was taken."""
         try:
-            taken = self.post(path, body)
+            taken = self.send("POST", path, body, str(uuid.uuid4()))
         except Problem as problem:
             return problem
         raise Trouble(f"POST {path} was taken ({taken.status}) and should have been refused.")
 
     def until(self, path: str, test: Callable[[Any], bool], *, within: float = 20, **query: Any) -> Answer:
         """Read until the test holds: for what comes by events. A 404 means not yet."""
+        within = max(within, self.gateway.stubborn)
         deadline = time.monotonic() + within
         while True:
             found = self.look(path, query)

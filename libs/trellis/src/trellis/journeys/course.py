@@ -1,8 +1,10 @@
 """What a journey is made of: steps, each walked as somebody; facts found on the way; checks."""
 
+import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -29,10 +31,16 @@ class Check:
 
 @dataclass
 class Course:
-    """One person's way through the platform. `facts` are the ids and values that later steps need."""
+    """One person's way through the platform. `facts` are the ids and values that later steps need.
+
+    `clinician` and `colleague` are usernames of therapists; `chance` draws the person.
+    """
 
     gateway: Gateway
     agency: str
+    clinician: str = "therapist"
+    colleague: str = "therapist-2"
+    chance: random.Random = field(default_factory=random.Random)
     facts: Facts = field(default_factory=dict)
     checks: list[Check] = field(default_factory=list)
     status: Status | None = None
@@ -45,6 +53,15 @@ class Course:
     def of(self, username: str) -> Caller:
         """Somebody of the agency."""
         return self.gateway.person(self.agency, username)
+
+    def move_to(self, at: datetime) -> None:
+        """Let time pass until then, where the clock is not there yet."""
+        if at > self.gateway.now():
+            self.gateway.advance_to(at)
+
+    def settle(self) -> None:
+        """Wait until every service has applied what it was told."""
+        self.gateway.advance("PT1S")
 
     def check(self, what: str, found: object, expected: object = True) -> None:
         """Note what was found and what was expected; a difference fails the journey at its end."""

@@ -4,7 +4,6 @@ Source: domain specification, section 10, J1. Each step is done by the role that
 """
 
 import random
-import time
 from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,7 +12,7 @@ from zoneinfo import ZoneInfo
 from holidays import country_holidays
 
 from trellis import care, plan
-from trellis.api import Answer, Caller, Json, Problem
+from trellis.api import Caller, Json, Problem, eventually
 from trellis.journeys.course import Course, Step
 from trellis.problems import Trouble
 
@@ -27,11 +26,11 @@ AGENCY = plan.AGENCIES[0]
 ZONE = ZoneInfo(AGENCY.timezone)
 
 
-def somebody_new() -> care.Person:
+def somebody_new(chance: random.Random) -> care.Person:
     """A plainly synthetic person whom nobody has seen."""
-    word = "".join(random.choices(LETTERS, k=6)).title()
-    born_on = date(1950, 1, 1) + timedelta(days=random.randrange(18_000))
-    digits = f"{random.randrange(10_000):04d}"
+    word = "".join(chance.choices(LETTERS, k=6)).title()
+    born_on = date(1950, 1, 1) + timedelta(days=chance.randrange(18_000))
+    digits = f"{chance.randrange(10_000):04d}"
     return care.Person("Demo", f"Person {word}", born_on, f"+1 872 555 {digits}", f"DEMO-{word.upper()}-{digits}")
 
 
@@ -49,11 +48,11 @@ def step_inquire(course: Course) -> str:
     """The agency's website asks, with nothing but the right to ask."""
     facts, administrator = course.facts, course.of("administrator")
     facts["clinics"] = administrator.every("/v1/clinics")
-    facts["person"] = somebody_new()
+    facts["person"] = somebody_new(course.chance)
     app = administrator.post("/v1/partner-apps", {"name": "Demo website", "scopes": ["inquiries:create"]})
     website = course.gateway.app(app["client_id"], app["client_secret"])
     facts["clinic_id"] = next(c["id"] for c in facts["clinics"] if c["name"] == AGENCY.clinics[0])
-    course.gateway.advance("PT1S")
+    course.settle()
     asked = website.post("/v1/inquiries", care.inquiry_of(facts["person"], facts["clinic_id"], "web"))
     facts["inquiry_id"] = asked["id"]
     course.check("the website can read nothing", status_of(website, "/v1/inquiries"), 403)
@@ -102,9 +101,8 @@ def step_cover(course: Course) -> str:
     facts["payer_id"] = sandbox_payer(course)
     starts = today(course) - timedelta(days=60)
     client_id, member_id = facts["client_id"], facts["person"].member_id
-    facts["coverage_id"] = eventually(lambda: care.cover(coordinator, client_id, facts["payer_id"], member_id, starts))[
-        "id"
-    ]
+    covered = eventually(lambda: care.cover(coordinator, client_id, facts["payer_id"], member_id, starts), 10)
+    facts["coverage_id"] = covered["id"]
     checked = care.check_eligibility(coordinator, facts["coverage_id"], today(course))
     course.check("eligibility at the sandbox payer", checked["status"], "active")
     course.check("mental health needs an authorization", checked["auth_required"].get("MH"), "Y")
@@ -117,25 +115,11 @@ def sandbox_payer(course: Course) -> str:
     return str(next(payer["id"] for payer in payers if payer["name"] == plan.PAYERS[0][0]))
 
 
-def eventually(act: Any) -> Answer:
-    """Try again while what it rests on is still on its way by events."""
-    for pause in (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2):
-        try:
-            found: Answer = act()
-            return found
-        except Problem as problem:
-            if problem.status not in (404, 409, 503):
-                raise
-            time.sleep(pause)
-    last: Answer = act()
-    return last
-
-
 def step_consents(course: Course) -> str:
     facts = course.facts
     programs = course.of("intake-coordinator").every("/v1/programs")
     facts["program_id"] = next(p["id"] for p in programs if p["clinic_id"] == facts["clinic_id"] and not p["is_part2"])
-    facts["clinician_id"] = user_id(course, "therapist")
+    facts["clinician_id"] = user_id(course, course.clinician)
     coordinator = course.of("intake-coordinator")
     opened = care.open_episode(coordinator, facts["client_id"], facts["program_id"], facts["clinician_id"])
     facts["episode_id"] = opened["id"]
@@ -154,8 +138,10 @@ def user_id(course: Course, username: str) -> str:
 def step_admit(course: Course) -> str:
     facts = course.facts
     admitted = care.admit(course.of("intake-coordinator"), facts["episode_id"])
-    care.meet(course.of("therapist"), facts["client_id"])
-    course.check("a stranger on the staff finds nothing", status_of(course.of("therapist-2"), chart_path(facts)), 404)
+    care.meet(course.of(course.clinician), facts["client_id"])
+    course.check(
+        "a stranger on the staff finds nothing", status_of(course.of(course.colleague), chart_path(facts)), 404
+    )
     return f"episode {admitted['status']}; the therapist is on the care team; a colleague is not and finds nothing"
 
 
@@ -164,7 +150,7 @@ def chart_path(facts: Json) -> str:
 
 
 def step_measures(course: Course) -> str:
-    facts, therapist = course.facts, course.of("therapist")
+    facts, therapist = course.facts, course.of(course.clinician)
     phq = care.measure(therapist, facts["client_id"], "phq-9", care.PHQ_9_OF_18, "intake")
     gad = care.measure(therapist, facts["client_id"], "gad-7", care.GAD_7_OF_12, "intake")
     risk = care.screen_risk(therapist, facts["client_id"])
@@ -175,7 +161,7 @@ def step_measures(course: Course) -> str:
 
 
 def step_assess(course: Course) -> str:
-    facts, therapist = course.facts, course.of("therapist")
+    facts, therapist = course.facts, course.of(course.clinician)
     signed = care.assess(therapist, facts["client_id"], facts["episode_id"])
     found = care.diagnose(therapist, facts["client_id"], facts["episode_id"])
     facts["diagnosis_id"] = found["id"]
@@ -185,7 +171,7 @@ def step_assess(course: Course) -> str:
 
 
 def step_plan(course: Course) -> str:
-    facts, therapist = course.facts, course.of("therapist")
+    facts, therapist = course.facts, course.of(course.clinician)
     due_on = today(course) + timedelta(days=120)
     vague = care.plan_of(facts["episode_id"], facts["diagnosis_id"], due_on, is_measurable=False)
     facts["plan_id"] = therapist.post("/v1/plans", vague)["id"]
@@ -247,11 +233,11 @@ def book(course: Course, scheduler: Caller) -> list[Json]:
 
 
 def step_session(course: Course) -> str:
-    facts, therapist = course.facts, course.of("therapist")
+    facts, therapist = course.facts, course.of(course.clinician)
     first = facts["appointments"][0]
     early = therapist.refused(f"/v1/appointments/{first['id']}/attendance", attendance_of(first))
     course.check("a session that has not ended cannot be kept", early.status, 409)
-    move_to(course, care.instant(first["start_at"]) + timedelta(minutes=care.SESSION_MINUTES))
+    course.move_to(care.instant(first["start_at"]) + timedelta(minutes=care.SESSION_MINUTES))
     kept = care.attend(therapist, first)
     course.check("session kept", (kept["status"], kept["minutes"]), ("kept", care.SESSION_MINUTES))
     said = f"before its time: {early.status}; the clock moves to {local(kept['ended_at'])}"
@@ -264,13 +250,8 @@ def attendance_of(appointment: Json) -> Json:
     return {"started_at": began.isoformat(), "ended_at": ended.isoformat()}
 
 
-def move_to(course: Course, at: datetime) -> None:
-    if at > course.gateway.now():
-        course.gateway.advance_to(at)
-
-
 def step_note(course: Course) -> str:
-    facts, therapist = course.facts, course.of("therapist")
+    facts, therapist = course.facts, course.of(course.clinician)
     first = facts["appointments"][0]
     draft = care.note_of(therapist, facts["client_id"], first["id"])
     facts["note_id"] = draft["id"]
@@ -310,12 +291,12 @@ def charge_of(biller: Caller, client_id: str, note_id: str) -> Json:
 
 def step_weeks(course: Course) -> str:
     """The other sessions, week by week; whatever falls due on the way."""
-    facts, therapist = course.facts, course.of("therapist")
+    facts, therapist = course.facts, course.of(course.clinician)
     seen: dict[str, Json] = {}
     note_duties(course, seen)
     for number, appointment in enumerate(facts["appointments"][1:SESSIONS], 2):
         course.say(f"session {number} of {SESSIONS}, {local(appointment['start_at'])}")
-        move_to(course, care.instant(appointment["start_at"]) + timedelta(minutes=care.SESSION_MINUTES))
+        course.move_to(care.instant(appointment["start_at"]) + timedelta(minutes=care.SESSION_MINUTES))
         care.attend(therapist, appointment)
         note = care.note_of(therapist, facts["client_id"], appointment["id"])
         note_duties(course, seen)
@@ -330,7 +311,7 @@ def step_weeks(course: Course) -> str:
 
 def note_duties(course: Course, seen: dict[str, Json]) -> None:
     """Remember every task about the client."""
-    for task in course.of("therapist").every("/v1/tasks", client_id=course.facts["client_id"]):
+    for task in course.of(course.clinician).every("/v1/tasks", client_id=course.facts["client_id"]):
         seen[task["id"]] = task
 
 
@@ -339,7 +320,7 @@ def duty_line(task: Json) -> str:
 
 
 def step_remission(course: Course) -> str:
-    facts, therapist = course.facts, course.of("therapist")
+    facts, therapist = course.facts, course.of(course.clinician)
     scored = care.measure(therapist, facts["client_id"], "phq-9", care.PHQ_9_OF_4, "discharge")
     change = scored["change"]
     course.check("PHQ-9 in remission", (scored["total"], change["is_remission"]), (4, True))
@@ -348,7 +329,7 @@ def step_remission(course: Course) -> str:
 
 
 def step_discharge(course: Course) -> str:
-    facts, therapist, biller = course.facts, course.of("therapist"), course.of("billing-ur")
+    facts, therapist, biller = course.facts, course.of(course.clinician), course.of("billing-ur")
     final = care.discharge(therapist, facts["episode_id"], facts["objectives"], today(course))
     course.check("discharge", final["status"], "final")
     future = scheduled(course)
