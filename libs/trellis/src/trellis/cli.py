@@ -172,6 +172,21 @@ def demo(journey: Annotated[str, typer.Option(help="Which journey to walk.")] = 
 
 @app.command()
 @plainly
+def chaos(
+    people: Annotated[int, typer.Option(min=1, max=40, help="How many walk at once.")] = 20,
+    every: Annotated[float, typer.Option(min=0.1, help="Seconds between two kills.")] = 2.0,
+) -> None:
+    """Walk J1 with many people at once while services and broker are killed; compare with a calm run.
+
+    TRELLIS_SEED repeats a run's people and kills.
+    """
+    from trellis.chaos import run
+
+    sys.exit(0 if run(people, every) else 1)
+
+
+@app.command()
+@plainly
 def seed() -> None:
     """Seed a running platform through its API (make run does so at the first start)."""
     from trellis.seed import run

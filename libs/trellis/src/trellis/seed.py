@@ -123,30 +123,53 @@ def sow_agency(gateway: Gateway, operator: Caller, agency: plan.Agency, shown: S
 def sow_clinicians(sown: Sown) -> None:
     """Profiles, verified licences, supervision."""
     administrator, supervisor = sown.of("administrator"), sown.of("clinical-supervisor")
-    first = plan.AGENCIES.index(sown.agency) * 100
+    first = [agency.slug for agency in plan.AGENCIES].index(sown.agency.slug) * 100
     for number, username in enumerate(plan.CLINICIANS, first + 1):
-        profile = {
-            "id": sown.users[username],
-            "npi": plan.npi(number),
-            "specialties": ["adults"],
-            "languages": ["en"],
-            "is_practicum_student": username == "practicum-student",
-        }
-        administrator.post("/v1/clinicians", profile)
+        sow_profile(sown, administrator, username, number)
     for number, (username, kind) in enumerate(plan.CREDENTIALS.items(), first + 1):
-        licence = {
-            "clinician_id": sown.users[username],
-            "type": kind,
-            "state": sown.agency.state,
-            "number": f"SAMPLE-{number}",
-            "issued_on": (sown.today - EARLIER).isoformat(),
-            "expires_on": (sown.today + LATER).isoformat(),
-        }
-        entered = administrator.post("/v1/credentials", licence)
-        administrator.post(f"/v1/credentials/{entered['id']}/verification", {"source": "state_board"})
+        sow_licence(sown, administrator, username, kind, number)
     settle(sown.gateway)
     for username in plan.SUPERVISED:
         sow_supervision(sown, supervisor, username)
+
+
+def sow_profile(sown: Sown, administrator: Caller, username: str, number: int) -> None:
+    profile = {
+        "id": sown.users[username],
+        "npi": plan.npi(number),
+        "specialties": ["adults"],
+        "languages": ["en"],
+        "is_practicum_student": username == "practicum-student",
+    }
+    administrator.post("/v1/clinicians", profile)
+
+
+def sow_licence(sown: Sown, administrator: Caller, username: str, kind: str, number: int) -> None:
+    licence = {
+        "clinician_id": sown.users[username],
+        "type": kind,
+        "state": sown.agency.state,
+        "number": f"SAMPLE-{number}",
+        "issued_on": (sown.today - EARLIER).isoformat(),
+        "expires_on": (sown.today + LATER).isoformat(),
+    }
+    entered = administrator.post("/v1/credentials", licence)
+    administrator.post(f"/v1/credentials/{entered['id']}/verification", {"source": "state_board"})
+
+
+def sow_therapists(sown: Sown, count: int) -> list[str]:
+    """So many more therapists, each with a licence and open hours; their usernames."""
+    administrator, scheduler = sown.of("administrator"), sown.of("scheduler")
+    usernames = [f"therapist-of-{number}" for number in range(1, count + 1)]
+    for username in usernames:
+        sown.users[username] = administrator.post("/v1/users", {"username": username, "roles": ["therapist"]})["id"]
+    settle(sown.gateway)
+    for number, username in enumerate(usernames, 50):
+        sow_profile(sown, administrator, username, number)
+        sow_licence(sown, administrator, username, "LCSW", number)
+        sow_hours(sown, scheduler, username)
+    settle(sown.gateway)
+    return usernames
 
 
 def sow_supervision(sown: Sown, supervisor: Caller, username: str) -> None:
@@ -180,17 +203,21 @@ def sow_offers(sown: Sown) -> None:
     for name, kind, adapter in plan.PAYERS:
         sown.payers.append(biller.post("/v1/payers", {"name": name, "payer_type": kind, "adapter": adapter})["id"])
     settle(sown.gateway)
-    windows = [{"weekday": day, "start": "08:00:00", "end": "18:00:00"} for day in WEEKDAYS]
     for username in plan.SEES_CLIENTS:
-        hours = {
-            "provider_id": sown.users[username],
-            "clinic_id": sown.clinics[0],
-            "timezone": sown.agency.timezone,
-            "windows": windows,
-            "slot_minutes": care.SLOT_MINUTES,
-            "effective_from": sown.today.isoformat(),
-        }
-        scheduler.post("/v1/availabilities", hours)
+        sow_hours(sown, scheduler, username)
+
+
+def sow_hours(sown: Sown, scheduler: Caller, username: str) -> None:
+    """Open from Monday to Friday, eight to six."""
+    hours = {
+        "provider_id": sown.users[username],
+        "clinic_id": sown.clinics[0],
+        "timezone": sown.agency.timezone,
+        "windows": [{"weekday": day, "start": "08:00:00", "end": "18:00:00"} for day in WEEKDAYS],
+        "slot_minutes": care.SLOT_MINUTES,
+        "effective_from": sown.today.isoformat(),
+    }
+    scheduler.post("/v1/availabilities", hours)
 
 
 def sow_directory(sown: Sown) -> None:

@@ -30,12 +30,17 @@ RESTART_WINDOW = 120.0
 
 @dataclass
 class Stack:
-    """One platform. `start`, then `watch` until a signal, then `stop`: services, broker, PostgreSQL."""
+    """One platform. `start`, then `watch` until a signal, then `stop`: services, broker, PostgreSQL.
+
+    A child that ends is started again, `restarts_allowed` times in RESTART_WINDOW; `tell` is told of each.
+    """
 
     layout: Layout
     book: SecretBook
     tiers: list[list[Child]] = field(default_factory=lambda: [[], [], []])
     restarts: dict[str, list[float]] = field(default_factory=dict)
+    restarts_allowed: float = RESTARTS
+    tell: Callable[[str], None] = complain
 
     @property
     def children(self) -> list[Child]:
@@ -180,19 +185,23 @@ class Stack:
         )
 
     def watch(self) -> None:
-        """Until a signal ends us: a child that ends is started again, but not for ever."""
+        """Until a signal ends us."""
         while True:
             time.sleep(0.5)
-            for child in self.children:
-                if child.code() is not None:
-                    self.restart(child)
+            self.look_after()
+
+    def look_after(self) -> None:
+        """Start again what has ended, but not for ever."""
+        for child in self.children:
+            if child.code() is not None:
+                self.restart(child)
 
     def restart(self, child: Child) -> None:
         now = time.monotonic()
         recent = [at for at in self.restarts.get(child.name, []) if at > now - RESTART_WINDOW]
-        if len(recent) >= RESTARTS:
-            raise Trouble(f"{child.name} ended {RESTARTS + 1} times in {RESTART_WINDOW:.0f} s: see {child.log}.")
-        complain(f"{child.name} ended with {child.code()}; starting it again. Its log: {child.log}")
+        if len(recent) >= self.restarts_allowed:
+            raise Trouble(f"{child.name} ended {len(recent) + 1} times in {RESTART_WINDOW:.0f} s: see {child.log}.")
+        self.tell(f"{child.name} ended with {child.code()}; starting it again. Its log: {child.log}")
         self.restarts[child.name] = [*recent, now]
         child.start()
         self.note_processes()
