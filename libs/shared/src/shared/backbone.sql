@@ -32,3 +32,7 @@ BEGIN
     IF NOT FOUND THEN RAISE EXCEPTION 'another relay leads' USING ERRCODE = 'TR410'; END IF;
   END IF;
 END $$;
+
+-- A timer that fails stays, with its reason, and is tried again later. `made_at` tells the age of an intent.
+ALTER TABLE timer ADD COLUMN attempts int NOT NULL DEFAULT 0, ADD COLUMN retry_at timestamptz, ADD COLUMN reason text;
+ALTER TABLE outbound ADD COLUMN made_at timestamptz NOT NULL DEFAULT clock_timestamp();

@@ -70,8 +70,7 @@ CREATE TABLE blocked (agency_id uuid NOT NULL, topic text NOT NULL, aggregate_id
 
 CREATE TABLE timer (
   id uuid NOT NULL, agency_id uuid NOT NULL, kind text NOT NULL, subject uuid NOT NULL, key text NOT NULL DEFAULT '',
-  due_at timestamptz NOT NULL, fired_at timestamptz, attempts int NOT NULL DEFAULT 0, retry_at timestamptz, reason text,
-  PRIMARY KEY (agency_id, id), UNIQUE (agency_id, kind, subject, key));
+  due_at timestamptz NOT NULL, fired_at timestamptz, PRIMARY KEY (agency_id, id), UNIQUE (agency_id, kind, subject, key));
 CREATE INDEX timer_due ON timer (due_at) WHERE fired_at IS NULL;
 CREATE INDEX timer_subject ON timer (agency_id, subject) WHERE fired_at IS NULL;
 
@@ -79,7 +78,7 @@ CREATE TABLE outbound (
   id uuid NOT NULL, agency_id uuid NOT NULL, kind text NOT NULL, subject uuid NOT NULL, target uuid, payload jsonb NOT NULL,
   state text NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'sent', 'failed')), attempts int NOT NULL DEFAULT 0,
   next_at timestamptz NOT NULL DEFAULT clock_timestamp(), lease uuid, leased_until timestamptz, correlation text NOT NULL,
-  made_at timestamptz NOT NULL DEFAULT clock_timestamp(), PRIMARY KEY (agency_id, id));
+  PRIMARY KEY (agency_id, id));
 CREATE INDEX outbound_next ON outbound (next_at) WHERE state = 'pending';
 
 CREATE TABLE idempotency (
