@@ -1,7 +1,7 @@
 """What a service is told by its environment. Built once in `main`; nothing reads the environment at import."""
 
 import base64
-from typing import Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
@@ -16,6 +16,16 @@ class ServiceSettings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=True)
 
     kafka_bootstrap_servers: str = Field("127.0.0.1:8091", validation_alias="KAFKA_BOOTSTRAP_SERVERS")
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_SSL"] = Field(
+        "PLAINTEXT", validation_alias="KAFKA_SECURITY_PROTOCOL"
+    )
+    kafka_ca_file: str = Field("", validation_alias="KAFKA_CA_FILE")
+    kafka_sasl_mechanism: Literal["SCRAM-SHA-512", "PLAIN"] = Field(
+        "SCRAM-SHA-512", validation_alias="KAFKA_SASL_MECHANISM"
+    )
+    kafka_sasl_username: str = Field("", validation_alias="KAFKA_SASL_USERNAME")
+    kafka_sasl_password: SecretStr = Field(SecretStr(""), validation_alias="KAFKA_SASL_PASSWORD")
+    kafka_replication: int = Field(1, validation_alias="KAFKA_REPLICATION")
     issuer: str = Field("http://127.0.0.1:8080", validation_alias="TRELLIS_ISSUER")
     jwks_url: str = Field("http://127.0.0.1:8080/.well-known/jwks.json", validation_alias="TRELLIS_JWKS_URL")
     token_url: str = Field("http://127.0.0.1:8080/oauth/token", validation_alias="TRELLIS_TOKEN_URL")
@@ -41,6 +51,13 @@ class ServiceSettings(BaseSettings):
         left = sorted(name for name, value in secrets.items() if value.get_secret_value() == PLACEHOLDER)
         if left and not self.sandbox:
             raise ValueError(f"Set {', '.join(left)}: placeholder secrets do not start outside sandbox mode.")
+        return self
+
+    @model_validator(mode="after")
+    def need_credentials(self) -> Self:
+        named = self.kafka_sasl_username and self.kafka_sasl_password.get_secret_value()
+        if self.kafka_security_protocol == "SASL_SSL" and not named:
+            raise ValueError("Set KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD: SASL_SSL asks who we are.")
         return self
 
     @property
