@@ -18,6 +18,7 @@ from shared import faults, metrics, problems, topics
 from shared.db import Database
 from shared.errors import AppError, Unavailable
 from shared.inbox import Inbox, On, TooManyParked, handlers, on
+from shared.kafka import kafka_options
 from shared.lanes import Lanes
 from shared.log import logger
 from shared.message import Message
@@ -113,7 +114,7 @@ class Consumer:
     @contextlib.asynccontextmanager
     async def client(self) -> AsyncIterator[Any]:
         consumer = AIOKafkaConsumer(
-            bootstrap_servers=self.settings.kafka_bootstrap_servers,
+            **kafka_options(self.settings),
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             fetch_max_wait_ms=self.settings.fetch_wait_ms,
@@ -121,7 +122,7 @@ class Consumer:
             metadata_max_age_ms=30_000,
         )
         try:
-            await topics.create(self.settings.kafka_bootstrap_servers, self.topics)
+            await topics.create(names=self.topics, **kafka_options(self.settings))
             await consumer.start()
             yield consumer
         finally:

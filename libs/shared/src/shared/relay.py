@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from shared import metrics, topics, wire
+from shared.kafka import kafka_options
 from shared.log import logger
 from shared.settings import ServiceSettings
 from shared.term import Deposed, Term, together
@@ -89,12 +90,13 @@ class Relay:
                 await asyncio.sleep(RETRY)
 
     async def create_topics(self) -> None:
-        await topics.create(self.settings.kafka_bootstrap_servers, [self.service, f"{self.service}.restricted"])
+        names = [self.service, f"{self.service}.restricted"]
+        await topics.create(names=names, **kafka_options(self.settings))
 
     @contextlib.asynccontextmanager
     async def connected(self) -> AsyncIterator[AIOKafkaProducer]:
         producer = AIOKafkaProducer(
-            bootstrap_servers=self.settings.kafka_bootstrap_servers,
+            **kafka_options(self.settings),
             acks="all",
             linger_ms=0,
             max_batch_size=wire.LARGEST_BATCH,

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Sequence
+from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
 from aiokafka.errors import IncompatibleBrokerVersion, TopicAlreadyExistsError
@@ -9,9 +10,9 @@ from aiokafka.errors import IncompatibleBrokerVersion, TopicAlreadyExistsError
 PARTITIONS = 12
 
 
-async def create(bootstrap_servers: str, names: Sequence[str], *, replicas: int = 1) -> None:
-    """Create what is not there; widen what is too narrow."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
+async def create(bootstrap_servers: str, names: Sequence[str], *, replicas: int = 1, **access: Any) -> None:
+    """Create what is not there; widen what is too narrow. `access` is what kafka_options says beside the address."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers, **access)
     await admin.start()
     try:
         there = {found["topic"]: len(found["partitions"]) for found in await admin.describe_topics()}
