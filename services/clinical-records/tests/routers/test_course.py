@@ -180,6 +180,8 @@ async def test_review_makes_the_next_version_and_keeps_the_one_before(care: Any,
     editions = (await care.read(f"/v1/plans/{plan['id']}/editions"))["items"]
     targets = [e["body"]["problems"][0]["goals"][0]["objectives"][0]["target"] for e in editions]
     assert targets == [9, 5]
+    reviewed = [(e["plan_version"], e["reason_code"]) for e in await told("plan.reviewed.v1")]
+    assert reviewed == [(2, "scheduled")]
 
 
 async def test_kept_session_leads_to_a_final_note(care: Any, told: Any, superuser: Any) -> None:
@@ -196,7 +198,9 @@ async def test_kept_session_leads_to_a_final_note(care: Any, told: Any, superuse
     assert b"Sample" not in sealed
 
 
-async def test_final_note_is_never_edited_and_the_chain_shows_what_was_changed(care: Any, superuser: Any) -> None:
+async def test_final_note_is_never_edited_and_the_chain_shows_what_was_changed(
+    care: Any, told: Any, superuser: Any
+) -> None:
     note = await care.written()
     final = await care.made(f"/v1/notes/{note['id']}/signature")
     edit = await care.call(
@@ -205,6 +209,7 @@ async def test_final_note_is_never_edited_and_the_chain_shows_what_was_changed(c
     assert (edit.status_code, edit.json()["type"]) == (409, "/problems/not-editable")
     added = await care.made(f"/v1/notes/{note['id']}/addenda", {"text": "Sample addendum."})
     assert (await care.read(f"/v1/notes/{note['id']}"))["addenda"][0]["id"] == added["id"]
+    assert [e["addendum_id"] for e in await told("note.addended.v1")] == [added["id"]]
     chain = await care.read(f"/v1/note-chains/{care.client_id}")
     assert (chain["is_intact"], chain["length"]) == (True, 2)
     await superuser.execute("UPDATE note SET minutes = 60 WHERE id = $1", note["id"])
@@ -240,31 +245,38 @@ async def test_associates_note_waits_for_the_assigned_supervisor(care: Any, told
     pending = await care.made(f"{path}/signature")
     assert (pending["status"], pending["supervisor_id"]) == ("pending_cosign", str(care.supervisor))
     assert await told("note.finalized.v1") == []
+    assert [e["supervisor_id"] for e in await told("cosign.requested.v1")] == [str(care.supervisor)]
     supervisor = {"roles": ("clinical_supervisor",), "reach": "agency"}
     for wrong in (care.therapist, uuid4()):
         assert (await care.call("POST", f"{path}/cosignature", by=wrong, **supervisor)).status_code == 403
     back = await care.made(f"{path}/return", {"reason": "Sample reason."}, by=care.supervisor, **supervisor)
     assert (back["status"], back["return_reason"]) == ("returned", "Sample reason.")
+    assert [e["author_id"] for e in await told("note.returned.v1")] == [str(care.therapist)]
     match = {"If-Match": f'"{back["version"]}"'}
     assert (await care.call("PATCH", path, {"response": "Sample, better."}, headers=match)).json()["status"] == "draft"
     await care.made(f"{path}/signature")
     final = await care.made(f"{path}/cosignature", by=care.supervisor, **supervisor)
     assert (final["status"], final["return_reason"]) == ("final", None)
     assert (await told("note.finalized.v1"))[0]["supervisor_id"] == str(care.supervisor)
+    assert [e["supervisor_id"] for e in await told("note.cosigned.v1")] == [str(care.supervisor)]
+    assert len(await told("cosign.requested.v1")) == 2
     assert (await care.read(f"/v1/note-chains/{care.client_id}"))["is_intact"]
 
 
-async def test_voiding_takes_two_and_the_note_stays_readable(care: Any) -> None:
+async def test_voiding_takes_two_and_the_note_stays_readable(care: Any, told: Any) -> None:
     note = await care.written()
     path = f"/v1/notes/{note['id']}"
     await care.made(f"{path}/signature")
     asked_for = await care.made(f"{path}/void", {"reason": "Sample reason."})
     assert (asked_for["status"], asked_for["void_requested_by"]) == ("final", str(care.therapist))
     assert (await care.call("POST", f"{path}/void", {"reason": "Sample reason."})).status_code == 403
+    assert await told("note.voided.v1") == []
     voided = await care.made(
         f"{path}/void", {"reason": "Sample reason."}, by=uuid4(), roles=("clinical_supervisor",), reach="agency"
     )
     assert voided["status"] == "voided"
+    heard = [(e["note_id"], e["appointment_id"]) for e in await told("note.voided.v1")]
+    assert heard == [(note["id"], note["appointment_id"])]
     assert (await care.read(path))["content"]["plan"] == "Sample plan text."
 
 

@@ -66,6 +66,7 @@ async def test_a_renewal_takes_the_place_once_verified(staff, ring, superuser, a
     assert await timers_of(superuser, old) == []
     assert await staff.may_sign(person) == (True, False)
     assert "task.closed.v1" in await types(superuser, agency)
+    assert (await types(superuser, agency)).count("credential.renewed.v1") == 1
 
 
 @pytest.mark.parametrize("more", [0, -1])

@@ -83,6 +83,16 @@ class PlanActivated(ClinicalRecordsEvent, name="plan.activated.v1", aggregate="p
     review_due_on: date
 
 
+class PlanReviewed(ClinicalRecordsEvent, name="plan.reviewed.v1", aggregate="plan_id"):
+    """A review is in force: this version replaced the one before."""
+
+    plan_id: UUID
+    client_id: UUID
+    episode_id: UUID
+    plan_version: int
+    reason_code: str
+
+
 class PlanReviewDue(ClinicalRecordsEvent, name="plan.review_due.v1", aggregate="plan_id"):
     plan_id: UUID
     client_id: UUID
@@ -109,6 +119,28 @@ class NoteSigned(ClinicalRecordsEvent, name="note.signed.v1", aggregate="note_id
     needs_cosign: bool
 
 
+class CosignRequested(ClinicalRecordsEvent, name="cosign.requested.v1", aggregate="note_id"):
+    note_id: UUID
+    client_id: UUID
+    author_id: UUID
+    supervisor_id: UUID
+    due_at: datetime
+
+
+class NoteCosigned(ClinicalRecordsEvent, name="note.cosigned.v1", aggregate="note_id"):
+    note_id: UUID
+    client_id: UUID
+    author_id: UUID
+    supervisor_id: UUID
+
+
+class NoteReturned(ClinicalRecordsEvent, name="note.returned.v1", aggregate="note_id"):
+    note_id: UUID
+    client_id: UUID
+    author_id: UUID
+    supervisor_id: UUID
+
+
 class NoteFinalized(ClinicalRecordsEvent, name="note.finalized.v1", aggregate="note_id"):
     """All that a charge is decided on: minutes face to face, the kind of service, who rendered it."""
 
@@ -124,6 +156,24 @@ class NoteFinalized(ClinicalRecordsEvent, name="note.finalized.v1", aggregate="n
     minutes: int
     is_telehealth: bool = False
     client_present: bool = True
+
+
+class NoteAddended(ClinicalRecordsEvent, name="note.addended.v1", aggregate="note_id"):
+    """A final note was added to. It stays as it was; a claim that rests on it is looked at again."""
+
+    note_id: UUID
+    client_id: UUID
+    addendum_id: UUID
+    author_id: UUID
+    appointment_id: UUID | None = None
+
+
+class NoteVoided(ClinicalRecordsEvent, name="note.voided.v1", aggregate="note_id"):
+    """A final note was entered in error: what was charged and consumed for it is given back."""
+
+    note_id: UUID
+    client_id: UUID
+    appointment_id: UUID | None = None
 
 
 class DischargeFinalized(ClinicalRecordsEvent, name="discharge.finalized.v1", aggregate="discharge_id"):

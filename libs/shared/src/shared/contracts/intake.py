@@ -106,12 +106,6 @@ class EpisodeOpened(IntakeEvent, name="episode.opened.v1", aggregate="episode_id
     is_part2: bool
 
 
-class ScreeningCompleted(IntakeEvent, name="screening.completed.v1", aggregate="episode_id"):
-    episode_id: UUID
-    client_id: UUID
-    program_id: UUID
-
-
 class EpisodeClosed(IntakeEvent, name="episode.closed.v1", aggregate="episode_id"):
     episode_id: UUID
     client_id: UUID

@@ -39,9 +39,37 @@ class CredentialExpired(WorkforceEvent, name="credential.expired.v1", aggregate=
     expired_on: date
 
 
+class CredentialRenewed(WorkforceEvent, name="credential.renewed.v1", aggregate="credential_id"):
+    """The renewal is verified and takes this credential's place."""
+
+    credential_id: UUID
+    clinician_id: UUID
+    renewal_id: UUID
+    expires_on: date
+
+
 class SupervisionAssigned(WorkforceEvent, name="supervision.assigned.v1", aggregate="assignment_id"):
     assignment_id: UUID
     supervisee_id: UUID
     supervisor_id: UUID
     starts_on: date
     ends_on: date | None = None
+
+
+class SupervisionEnded(WorkforceEvent, name="supervision.ended.v1", aggregate="assignment_id"):
+    """`ends_on` was the last day of the supervision."""
+
+    assignment_id: UUID
+    supervisee_id: UUID
+    supervisor_id: UUID
+    ends_on: date
+
+
+class SupervisionLogged(WorkforceEvent, name="supervision.logged.v1", aggregate="session_id"):
+    session_id: UUID
+    assignment_id: UUID
+    supervisee_id: UUID
+    supervisor_id: UUID
+    kind: str
+    minutes: int
+    held_on: date

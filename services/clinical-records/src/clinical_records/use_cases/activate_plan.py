@@ -2,7 +2,7 @@ from datetime import date
 from uuid import UUID
 
 from shared.auth import Principal
-from shared.contracts.clinical_records import PlanActivated
+from shared.contracts.clinical_records import PlanActivated, PlanReviewed
 from shared.db import Transaction
 
 from clinical_records import queries
@@ -33,6 +33,11 @@ async def activate_plan(tx: Transaction, plan: Plan, *, by: Principal) -> None:
         plan_id=plan.id, client_id=plan.client_id, episode_id=plan.episode_id, plan_version=plan.plan_version,
         review_due_on=due_on,
     ))  # fmt: skip
+    if plan.review_reason is not None:
+        tx.publish(PlanReviewed(
+            plan_id=plan.id, client_id=plan.client_id, episode_id=plan.episode_id, plan_version=plan.plan_version,
+            reason_code=plan.review_reason,
+        ))  # fmt: skip
 
 
 async def keep_objectives(tx: Transaction, plan: Plan) -> None:

@@ -1,6 +1,7 @@
 from uuid import UUID
 
 from shared.auth import Principal
+from shared.contracts.clinical_records import NoteAddended
 from shared.db import Transaction
 
 from clinical_records import queries
@@ -27,4 +28,8 @@ async def add_addendum(tx: Transaction, note_id: UUID, text: str, *, by: Princip
     await tx.add(row)
     await append_link(tx, note, "addendum", row.id, row.content_hash, signer=signing.standing, by=by)
     tx.audit("note.addend", subject=note.client_id, resource=note.id, by=by)
+    tx.publish(NoteAddended(
+        note_id=note.id, client_id=note.client_id, addendum_id=row.id, author_id=by.id,
+        appointment_id=note.appointment_id,
+    ))  # fmt: skip
     return await open_addendum(tx, row)

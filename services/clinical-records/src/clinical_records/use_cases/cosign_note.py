@@ -1,6 +1,7 @@
 from uuid import UUID
 
 from shared.auth import Principal
+from shared.contracts.clinical_records import NoteCosigned
 from shared.db import Transaction
 
 from clinical_records import queries
@@ -21,4 +22,7 @@ async def cosign_note(tx: Transaction, note_id: UUID, *, by: Principal) -> NoteO
     require_cosigner(note, by=by)
     note.cosigned_at = tx.now
     await close_duties(tx, DutyKind.COSIGN, about=note.id, reason="cosigned", by=by)
+    tx.publish(NoteCosigned(
+        note_id=note.id, client_id=note.client_id, author_id=note.author_id, supervisor_id=by.id
+    ))  # fmt: skip
     return await finalize_note(tx, note, signer={"roles": sorted(by.roles), "as": "supervisor"}, by=by)

@@ -1,6 +1,7 @@
 from uuid import UUID
 
 from shared.auth import Principal
+from shared.contracts.clinical_records import NoteReturned
 from shared.db import Transaction
 
 from clinical_records import queries
@@ -29,4 +30,7 @@ async def return_note(tx: Transaction, note_id: UUID, reason: str, *, by: Princi
     await open_duty(tx, DutyKind.RETURNED, subject_id=note.id, client_id=note.client_id, due_at=tx.now + DUE_AFTER,
                     rule="note.returned", assignee_id=note.author_id, by=by)  # fmt: skip
     tx.audit("note.return", subject=note.client_id, resource=note.id, by=by)
+    tx.publish(NoteReturned(
+        note_id=note.id, client_id=note.client_id, author_id=note.author_id, supervisor_id=by.id
+    ))  # fmt: skip
     return await open_note(tx, note)

@@ -1,7 +1,7 @@
 from uuid import UUID
 
 from shared.auth import Principal
-from shared.contracts.clinical_records import NoteSigned
+from shared.contracts.clinical_records import CosignRequested, NoteSigned
 from shared.db import Transaction
 
 from clinical_records import queries
@@ -42,7 +42,13 @@ async def sign_note(tx: Transaction, note_id: UUID, *, by: Principal) -> NoteOut
     if not signing.needs_cosign:
         return await finalize_note(tx, note, signer=signing.standing, by=by)
     note.status = NoteStatus.PENDING_COSIGN
-    await open_duty(tx, DutyKind.COSIGN, subject_id=note.id, client_id=note.client_id, due_at=tx.now + DUE_AFTER,
+    assert signing.supervisor_id is not None
+    due_at = tx.now + DUE_AFTER
+    await open_duty(tx, DutyKind.COSIGN, subject_id=note.id, client_id=note.client_id, due_at=due_at,
                     rule="note.cosign", assignee_id=signing.supervisor_id, by=by)  # fmt: skip
     await tx.save(note)
+    tx.publish(CosignRequested(
+        note_id=note.id, client_id=note.client_id, author_id=note.author_id, supervisor_id=signing.supervisor_id,
+        due_at=due_at,
+    ))  # fmt: skip
     return await open_note(tx, note)

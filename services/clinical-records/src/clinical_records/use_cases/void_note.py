@@ -1,6 +1,7 @@
 from uuid import UUID
 
 from shared.auth import Principal
+from shared.contracts.clinical_records import NoteVoided
 from shared.db import Transaction
 
 from clinical_records import queries
@@ -29,5 +30,6 @@ async def void_note(tx: Transaction, note_id: UUID, reason: str, *, by: Principa
         await tx.save(note)
         content = content_hash({"note": note.id, "by": by.id, "reason": note.void_reason})
         await append_link(tx, note, "void", note.id, content, signer={"roles": sorted(by.roles)}, by=by)
+        tx.publish(NoteVoided(note_id=note.id, client_id=note.client_id, appointment_id=note.appointment_id))
     tx.audit("note.void", subject=note.client_id, resource=note.id, by=by)
     return await open_note(tx, note)

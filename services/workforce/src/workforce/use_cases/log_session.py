@@ -1,4 +1,5 @@
 from shared.auth import Principal
+from shared.contracts.workforce import SupervisionLogged
 from shared.db import Transaction
 
 from workforce import queries
@@ -23,4 +24,15 @@ async def log_session(tx: Transaction, new: NewSupervisionSession, *, by: Princi
         )
     )
     tx.audit("supervision.log", resource=session.id, by=by)
+    tx.publish(
+        SupervisionLogged(
+            session_id=session.id,
+            assignment_id=assignment.id,
+            supervisee_id=session.supervisee_id,
+            supervisor_id=session.supervisor_id,
+            kind=session.kind,
+            minutes=session.minutes,
+            held_on=session.held_on,
+        )
+    )
     return session

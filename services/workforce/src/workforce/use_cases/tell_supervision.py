@@ -2,6 +2,7 @@ from shared.contracts.workforce import SupervisionAssigned
 from shared.db import Transaction
 
 from workforce.models import SupervisionAssignment
+from workforce.use_cases.tell_supervision_end import tell_supervision_end
 
 
 def tell_supervision(tx: Transaction, assignment: SupervisionAssignment) -> None:
@@ -14,3 +15,4 @@ def tell_supervision(tx: Transaction, assignment: SupervisionAssignment) -> None
             ends_on=assignment.ends_on,
         )
     )
+    tell_supervision_end(tx, assignment)

@@ -6,6 +6,7 @@ from shared.db import Transaction
 from workforce import queries
 from workforce.rules.states import today_in
 from workforce.rules.supervision import NEXT, status_on
+from workforce.use_cases.tell_supervision_end import tell_supervision_end
 
 
 async def turn_supervision(tx: Transaction, assignment_id: UUID, *, by: Principal) -> None:
@@ -18,3 +19,4 @@ async def turn_supervision(tx: Transaction, assignment_id: UUID, *, by: Principa
     assignment.status = status
     await tx.save(assignment)
     tx.audit("supervision.turn", resource=assignment.id, by=by)
+    tell_supervision_end(tx, assignment)

@@ -26,7 +26,7 @@ async def verify_credential(
     credential.verified_at, credential.verified_by = tx.now, by.id
     await tx.save(credential)
     await watch_credential(tx, credential)
-    await replace_credential(tx, credential.renews_id, by=by)
+    await replace_credential(tx, credential, by=by)
     tx.audit("credential.verify", resource=credential.id, by=by)
     tx.publish(
         CredentialVerified(
