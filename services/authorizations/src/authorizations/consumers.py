@@ -4,7 +4,13 @@ from datetime import datetime
 
 from shared.access import related
 from shared.consumer import handlers, on
-from shared.contracts.clinical_records import CareTeamChanged, DiagnosisRecorded, DischargeFinalized, NoteFinalized
+from shared.contracts.clinical_records import (
+    CareTeamChanged,
+    DiagnosisRecorded,
+    DischargeFinalized,
+    NoteFinalized,
+    NoteVoided,
+)
 from shared.contracts.gateway import AgencyChanged
 from shared.contracts.intake import ClientRegistered, ConsentExpired, ConsentGranted, ConsentRevoked, EpisodeOpened
 from shared.contracts.scheduling import (
@@ -30,6 +36,7 @@ from authorizations.use_cases.note_clinician import note_clinician
 from authorizations.use_cases.note_consent import note_consent
 from authorizations.use_cases.note_diagnosis import note_diagnosis
 from authorizations.use_cases.note_episode import note_episode
+from authorizations.use_cases.take_back_note import take_back_note
 
 
 def on_agency_changed(event: AgencyChanged, at: datetime) -> Fact:
@@ -94,6 +101,10 @@ async def on_note_finalized(tx: Transaction, event: NoteFinalized) -> None:
     await file_charge(tx, event, by=tx.by)
 
 
+async def on_note_voided(tx: Transaction, event: NoteVoided) -> None:
+    await take_back_note(tx, event, by=tx.by)
+
+
 async def on_discharge_finalized(tx: Transaction, event: DischargeFinalized) -> None:
     await discharge_client(tx, event, by=tx.by)
 
@@ -111,6 +122,7 @@ HANDLERS = handlers(
     on(AppointmentNoShow, on_appointment_no_show),
     on(AppointmentKept, on_appointment_kept),
     on(NoteFinalized, on_note_finalized),
+    on(NoteVoided, on_note_voided),
     on(DischargeFinalized, on_discharge_finalized),
 )
 PROJECTIONS = projections(

@@ -34,6 +34,7 @@ from authorizations.rules.appointments import AppointmentStatus
 from authorizations.rules.authorizations import OPEN as OPEN_AUTHORIZATIONS
 from authorizations.rules.authorizations import AuthorizationStatus
 from authorizations.rules.charges import OPEN as OPEN_CHARGES
+from authorizations.rules.charges import ChargeStatus
 from authorizations.rules.eligibility import ANSWERED
 from authorizations.rules.requests import RequestStatus
 from authorizations.rules.service_codes import ServiceKind
@@ -176,7 +177,10 @@ LOCK_CHARGES_OF_CLINICIAN = (
     select(Charge).where(col(Charge.rendering_id) == BY_ID, STILL_OPEN).order_by(col(Charge.id)).with_for_update()
 )
 SAME_DAY = select(Charge).where(
-    col(Charge.client_id) == BY_CLIENT, col(Charge.service_date) == ON, col(Charge.id) != BY_ID
+    col(Charge.client_id) == BY_CLIENT,
+    col(Charge.service_date) == ON,
+    col(Charge.id) != BY_ID,
+    col(Charge.status) != ChargeStatus.VOID,
 )
 
 AGENCY = select(AgencyCalendar).limit(1)

@@ -70,6 +70,7 @@ async def test_a_denial_says_until_when_to_appeal_and_one_without_a_reason_is_de
     assert denied["appeal_by"] is not None
     assert await course.tasks() == tasks
     assert [e["reason_codes"] for e in await course.told("auth.denied.v1")] == [reasons]
+    assert len(await course.told("auth.denial_defective.v1")) == (not reasons)
 
 
 async def test_a_pended_request_can_still_be_approved_but_a_decided_one_takes_no_second_decision(course):

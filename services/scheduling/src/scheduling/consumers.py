@@ -11,6 +11,7 @@ from shared.contracts.authorizations import (
     AuthUnitConsumed,
     AuthUnitReleased,
     AuthUnitReserved,
+    AuthUnitReversed,
     EligibilityChecked,
 )
 from shared.contracts.clinical_records import CareTeamChanged, DischargeFinalized
@@ -76,7 +77,10 @@ def on_auth_approved(event: AuthApproved, at: datetime) -> Fact:
     )  # fmt: skip
 
 
-def on_auth_units_changed(event: AuthUnitReserved | AuthUnitReleased | AuthUnitConsumed, at: datetime) -> Fact:
+Units = AuthUnitReserved | AuthUnitReleased | AuthUnitConsumed | AuthUnitReversed
+
+
+def on_auth_units_changed(event: Units, at: datetime) -> Fact:
     return change(AuthorizationFact, id=event.auth_id, available=event.available)
 
 
@@ -108,6 +112,7 @@ PROJECTIONS = projections(
     project(AuthUnitReserved, on_auth_units_changed),
     project(AuthUnitReleased, on_auth_units_changed),
     project(AuthUnitConsumed, on_auth_units_changed),
+    project(AuthUnitReversed, on_auth_units_changed),
     project(AuthExpired, on_auth_ended),
     project(AuthorizationTerminated, on_auth_ended),
     project(CredentialVerified, on_credential_verified),

@@ -58,6 +58,13 @@ class AuthApproved(AuthorizationsEvent, name="auth.approved.v1", aggregate="auth
     units: int
 
 
+class AuthDenialDefective(AuthorizationsEvent, name="auth.denial_defective.v1", aggregate="request_id"):
+    """The payer denied without a specific reason."""
+
+    request_id: UUID
+    client_id: UUID
+
+
 class AuthPayerOverdue(AuthorizationsEvent, name="auth.payer_overdue.v1", aggregate="request_id"):
     request_id: UUID
     client_id: UUID
@@ -84,10 +91,27 @@ class AuthUnitConsumed(AuthorizationsEvent, name="auth.unit_consumed.v1", aggreg
     available: int
 
 
+class AuthUnitReversed(AuthorizationsEvent, name="auth.unit_reversed.v1", aggregate="auth_id"):
+    """A consumed unit came back: what it was consumed for was entered in error."""
+
+    auth_id: UUID
+    client_id: UUID
+    appointment_id: UUID
+    available: int
+
+
 class AuthUnitsLow(AuthorizationsEvent, name="auth.units_low.v1", aggregate="auth_id"):
     auth_id: UUID
     client_id: UUID
     remaining: int
+
+
+class AuthExhausted(AuthorizationsEvent, name="auth.exhausted.v1", aggregate="auth_id"):
+    """Every approved unit is consumed. A reversal makes the authorization active again."""
+
+    auth_id: UUID
+    client_id: UUID
+    valid_until: date
 
 
 class AuthExpiring(AuthorizationsEvent, name="auth.expiring.v1", aggregate="auth_id"):
@@ -120,6 +144,13 @@ class ChargeBlocked(AuthorizationsEvent, name="charge.blocked.v1", aggregate="ch
     client_id: UUID
     note_id: UUID
     reason_codes: tuple[str, ...]
+
+
+class ChargeVoided(AuthorizationsEvent, name="charge.voided.v1", aggregate="charge_id"):
+    charge_id: UUID
+    client_id: UUID
+    note_id: UUID
+    appointment_id: UUID
 
 
 class DisclosureMade(AuthorizationsEvent, name="disclosure.made.v1", aggregate="disclosure_id"):

@@ -26,5 +26,6 @@ DUTIES: dict[str, Duty] = {
     "ur_denied": Duty(UR, 2 * DAY, "6.3 denied: appeal or change"),
     "denial_defective": Duty(UR, DAY, "6.3 denial without a specific reason"),
     "payer_overdue": Duty(DIRECTOR, 2 * DAY, "6.3 payer's clock passed"),
+    "claim_of_voided_note": Duty(UR, DAY, "3.4 the note of a claim was voided"),
     "eligibility_manual": Duty(UR, DAY, "6.1 check eligibility in the payer's portal"),
 }

@@ -1,5 +1,5 @@
 from shared.auth import Principal
-from shared.contracts.authorizations import AuthDenied, AuthPended
+from shared.contracts.authorizations import AuthDenialDefective, AuthDenied, AuthPended
 from shared.db import Transaction
 
 from authorizations import queries
@@ -30,3 +30,4 @@ async def tell_answer(tx: Transaction, request: AuthorizationRequest, *, by: Pri
         await open_task(tx, TASK_OF[request.status], subject_id=request.id, client_id=request.client_id, by=by)
     if is_defective(request.status, tuple(request.reason_codes)):
         await open_task(tx, "denial_defective", subject_id=request.id, client_id=request.client_id, by=by)
+        tx.publish(AuthDenialDefective(request_id=request.id, client_id=request.client_id))
