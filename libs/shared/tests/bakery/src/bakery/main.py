@@ -13,10 +13,14 @@ from shared.db import Transaction
 from shared.edge import NEEDS_KEY, EdgeRoute, Tx
 from shared.errors import Early, Refused
 from shared.events import Event
+from shared.outbound import port, ports
 from shared.pagination import Page, Paging
 from shared.schemas import In, Out
 from shared.timers import Timer, due, timers
 
+from bakery.bites import on_bite_noted, on_crumbs, record_fax, send_fax
+from bakery.bites import router as bites
+from bakery.contracts import BiteNoted
 from bakery.models import Loaf
 from bakery.settings import Settings
 
@@ -108,7 +112,10 @@ async def on_stale_bread(tx: Transaction, timer: Timer) -> None:
 app = create_app(
     "bakery",
     Settings(),
-    routers=[router],
-    handlers=handlers(on(LoafBaked, on_loaf_baked), on(LoafEaten, on_loaf_eaten)),
-    timers=timers(due("stale_bread", on_stale_bread)),
+    routers=[router, bites],
+    handlers=handlers(
+        on(LoafBaked, on_loaf_baked), on(LoafEaten, on_loaf_eaten), on(BiteNoted, on_bite_noted, topics=["eater"])
+    ),
+    timers=timers(due("stale_bread", on_stale_bread), due("crumbs", on_crumbs)),
+    ports=ports(port("fax", send_fax, record=record_fax)),
 )

@@ -1,0 +1,130 @@
+"""Kill after kill under load: each process is armed with a fault point by chance, or dies at a moment by chance."""
+
+import asyncio
+import random
+import statistics
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from check import Findings, delays_after, drained, examine
+from load import Load
+from stack import Process, Stack
+
+MOMENT = "moment"
+POINTS = {
+    "api": ("edge.written", "edge.committed"),
+    "worker": ("relay.sequenced", "relay.acked", "timer.applied", "outbound.leased", "outbound.sent"),
+    "eater": ("consumer.applied", "consumer.committed", "relay.sequenced", "relay.acked"),
+}
+LONGEST = {"api": 1.2, "worker": 1.5, "eater": 40.0}
+"""Seconds until a process that did not come to its point is killed all the same. An eater joins its group first."""
+
+
+@dataclass
+class Storm:
+    """`kills` over all roles, each role on its own; the shares of roles follow from how quickly each dies."""
+
+    stack: Stack
+    agency: UUID
+    seed: int
+    kills: int
+    roles: tuple[str, ...] = ()
+    say: Callable[[str], None] = print
+    counted: Counter[str] = field(default_factory=Counter)
+    unplanned: Counter[str] = field(default_factory=Counter)
+    moments: list[float] = field(default_factory=list)
+
+    async def run(self, load: Load) -> None:
+        roles = self.roles or ("api", "worker", *self.stack.eaters)
+        teller = asyncio.create_task(self.tell(load))
+        try:
+            await asyncio.gather(*(self.torment(role) for role in roles))
+        finally:
+            teller.cancel()
+        await self.stack.ensure("api", "worker", *self.stack.eaters)
+
+    @property
+    def done(self) -> bool:
+        return self.counted.total() >= self.kills
+
+    async def torment(self, role: str) -> None:
+        chance = random.Random(f"{self.seed}:{role}")
+        kind = role.split("_", 1)[0]
+        while not self.done:
+            points = [*POINTS[kind], MOMENT]
+            point = chance.choice(points)
+            armed = "" if point == MOMENT else f"{point}:{chance.randint(1, 4)}:kill"
+            if (old := self.stack.running.get(role)) and old.alive:
+                await old.kill()
+            child = await self.stack.run(role, armed)
+            patience = chance.uniform(0.15, LONGEST[kind]) if point == MOMENT else LONGEST[kind]
+            await self.wait_for_death(child, role, point, patience)
+
+    async def wait_for_death(self, child: Process, role: str, point: str, patience: float) -> None:
+        kind = role.split("_", 1)[0]
+        deadline = time.monotonic() + patience
+        while child.alive and time.monotonic() < deadline and not self.done:
+            await asyncio.wait({child.ended}, timeout=0.1)
+        if child.alive:
+            if self.done:
+                return
+            await child.kill()
+            self.counted[f"{kind} at a moment"] += 1
+        elif child.ended.result() == -9:
+            self.counted[f"{kind} at {point}"] += 1
+        else:
+            self.unplanned[f"{kind} ended with {child.ended.result()}"] += 1
+            await asyncio.sleep(0.2)
+        self.moments.append(time.time())
+
+    async def tell(self, load: Load) -> None:
+        began = time.monotonic()
+        while True:
+            await asyncio.sleep(10)
+            self.say(
+                f"{self.counted.total()} of {self.kills} kills, {len(load.acknowledged)} acknowledged, "
+                f"{time.monotonic() - began:.0f} s"
+            )
+
+
+@dataclass
+class Weather:
+    """What a storm left behind."""
+
+    seed: int
+    kills: int
+    per_point: dict[str, int]
+    ended_by_themselves: dict[str, int]
+    seconds: float
+    drain_seconds: float
+    recovery_ms: dict[str, float]
+    refused: dict[str, int]
+    faxes: dict[str, int]
+    findings: Findings
+
+
+async def weathered(
+    stack: Stack, agency: UUID, storm: Storm, *, clients: int = 6, pause: float = 0.05, patience: float = 120
+) -> Weather:
+    """Load, storm, calm, check."""
+    print(f"TRELLIS_SEED={storm.seed}")
+    began = time.monotonic()
+    await stack.ensure("api")
+    async with Load(stack, agency, clients, pause, storm.seed) as load:
+        await storm.run(load)
+    spent = time.monotonic() - began
+    drain = await drained(stack, agency, patience)
+    findings = await examine(stack, agency, load.ledger)
+    delays = await delays_after(stack, agency, storm.moments) or [0.0]
+    bakery = await stack.database("bakery")
+    ids = [str(row[0]) for row in await bakery.fetch("SELECT id FROM outbound WHERE agency_id = $1", agency)]
+    return Weather(
+        storm.seed, storm.counted.total(), dict(sorted(storm.counted.items())), dict(storm.unplanned),
+        round(spent, 1), round(drain, 1), {"p50": round(statistics.median(delays)), "max": round(max(delays))},
+        dict(load.failures),
+        {"identifiers": len(ids), "received": sum(stack.office.received[one] for one in ids)},
+        findings,
+    )  # fmt: skip
