@@ -194,9 +194,10 @@ class Stack:
     def make_apache(self, layout: Layout) -> Child:
         """Artefacts are fetched once for all runs; groups are led anew without delay."""
         kept = Path(os.environ.get("TRELLIS_STATE", HERE.parents[1] / ".trellis")).resolve() / "kafka"
-        (self.folder / "state").mkdir()
         kept.mkdir(parents=True, exist_ok=True)
-        (self.folder / "state" / "kafka").symlink_to(kept)
+        if not (self.folder / "state").exists():
+            (self.folder / "state").mkdir()
+            (self.folder / "state" / "kafka").symlink_to(kept)
         child = brokers.broker(layout)
         properties = Path(child.command[-1])
         ours = self.folder / "server.properties"
@@ -277,6 +278,14 @@ class Stack:
             await asyncio.to_thread(self.broker.process.wait)
         self.broker.start()
         await self.is_up(self.broker_port)
+
+    async def lose_broker(self) -> None:
+        """The broker comes back without anything that it was told."""
+        if APACHE:
+            self.broker.tell(signal.SIGKILL)
+            shutil.rmtree(self.folder / "state" / "kafka-data")
+            await asyncio.to_thread(self.make_broker)
+        await self.restart_broker()
 
     async def database(self, name: str) -> Any:
         """A superuser's connection that sees everything, kept for all tests."""

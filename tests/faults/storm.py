@@ -1,6 +1,7 @@
 """Kill after kill under load: each process is armed with a fault point by chance, or dies at a moment by chance."""
 
 import asyncio
+import contextlib
 import random
 import statistics
 import time
@@ -15,12 +16,20 @@ from stack import Process, Stack
 
 MOMENT = "moment"
 POINTS = {
-    "api": ("edge.written", "edge.committed"),
-    "worker": ("relay.sequenced", "relay.acked", "timer.applied", "outbound.leased", "outbound.sent"),
-    "eater": ("consumer.applied", "consumer.committed", "relay.sequenced", "relay.acked"),
+    "api": ("edge.written", "edge.committed", MOMENT),
+    "worker": ("relay.sequenced", "relay.acked", "timer.applied", "outbound.leased", "outbound.sent", MOMENT),
+    "eater": ("consumer.applied", "consumer.committed", "relay.sequenced", "relay.acked", MOMENT),
 }
-LONGEST = {"api": 1.2, "worker": 1.5, "eater": 40.0}
+OFTEN = {"edge": 25, "relay": 8, "timer": 3, "outbound": 3, "consumer": 6}
+"""A point strikes at its first to nth time."""
+LONGEST = {"api": 6.0, "worker": 8.0, "eater": 60.0}
 """Seconds until a process that did not come to its point is killed all the same. An eater joins its group first."""
+MOMENTS = {"api": 0.8, "worker": 1.0, "eater": 20.0}
+"""One that dies at a moment dies within so many seconds after it began to listen, or earlier."""
+
+
+def kind_of(role: str) -> str:
+    return role.split("_", 1)[0]
 
 
 @dataclass
@@ -31,14 +40,15 @@ class Storm:
     agency: UUID
     seed: int
     kills: int
-    roles: tuple[str, ...] = ()
+    points: dict[str, tuple[str, ...]] = field(default_factory=lambda: dict(POINTS))
     say: Callable[[str], None] = print
     counted: Counter[str] = field(default_factory=Counter)
     unplanned: Counter[str] = field(default_factory=Counter)
     moments: list[float] = field(default_factory=list)
 
     async def run(self, load: Load) -> None:
-        roles = self.roles or ("api", "worker", *self.stack.eaters)
+        roles = [role for role in ("api", "worker", *self.stack.eaters) if kind_of(role) in self.points]
+        await self.stack.ensure(*{"api", "worker", *self.stack.eaters} - set(roles))
         teller = asyncio.create_task(self.tell(load))
         try:
             await asyncio.gather(*(self.torment(role) for role in roles))
@@ -52,19 +62,26 @@ class Storm:
 
     async def torment(self, role: str) -> None:
         chance = random.Random(f"{self.seed}:{role}")
-        kind = role.split("_", 1)[0]
+        kind = kind_of(role)
         while not self.done:
-            points = [*POINTS[kind], MOMENT]
-            point = chance.choice(points)
-            armed = "" if point == MOMENT else f"{point}:{chance.randint(1, 4)}:kill"
+            point = chance.choice(self.points[kind])
+            armed = "" if point == MOMENT else f"{point}:{chance.randint(1, OFTEN[point.split('.')[0]])}:kill"
             if (old := self.stack.running.get(role)) and old.alive:
                 await old.kill()
             child = await self.stack.run(role, armed)
-            patience = chance.uniform(0.15, LONGEST[kind]) if point == MOMENT else LONGEST[kind]
+            patience = LONGEST[kind]
+            if point == MOMENT:
+                patience = chance.uniform(0, MOMENTS[kind])
+                if chance.random() < 0.8:
+                    await self.is_listening(child, role)
             await self.wait_for_death(child, role, point, patience)
 
+    async def is_listening(self, child: Process, role: str) -> None:
+        with contextlib.suppress(TimeoutError):
+            await self.stack.is_up(self.stack.ports[role], 5)
+
     async def wait_for_death(self, child: Process, role: str, point: str, patience: float) -> None:
-        kind = role.split("_", 1)[0]
+        kind = kind_of(role)
         deadline = time.monotonic() + patience
         while child.alive and time.monotonic() < deadline and not self.done:
             await asyncio.wait({child.ended}, timeout=0.1)

@@ -1,5 +1,6 @@
 """Eats what the bakery tells of, and tells it back."""
 
+import asyncio
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -16,6 +17,10 @@ BITES = sa.select(Meal).where(Meal.bite_id == sa.bindparam("bite_id"), Meal.what
 
 
 async def on_loaf_bitten(tx: Transaction, event: LoafBitten) -> None:
+    settings: Settings = app.state.settings
+    if event.loaf_id == settings.upset_by:
+        raise ValueError("This eater's code has a mistake.")
+    await asyncio.sleep(settings.seconds_per_bite)
     await tx.add(meal(tx, event.bite_id, "loaf.bitten"))
     await tx.supply(f"bite:{event.bite_id}")
     tx.audit("bite.note", subject=event.client_id, resource=event.bite_id, by=tx.by)
