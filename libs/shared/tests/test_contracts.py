@@ -12,7 +12,7 @@ import shared.contracts
 from shared.consumer import Message
 from shared.events import Event
 from shared.record import told
-from shared.relay import headers
+from shared.wire import headers, selected
 
 FOLDER = Path(__file__).parent / "contracts"
 SENT = {path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glob("*.json"))}
@@ -26,7 +26,9 @@ def received(sent, **more):
     """The record as the broker hands it over."""
     wire = [(name, value.encode()) for name, value in sent["headers"].items()]
     value = json.dumps({**sent["value"], **more}).encode()
-    return Message.of(SimpleNamespace(topic=sent["topic"], partition=0, headers=wire, value=value))
+    return Message.of(
+        SimpleNamespace(topic=sent["topic"], partition=0, headers=wire, key=sent["key"].encode(), offset=0, value=value)
+    )
 
 
 @pytest.mark.parametrize("name", SENT)
@@ -46,14 +48,19 @@ def test_a_field_that_a_newer_producer_adds_disturbs_nobody(name):
     assert event == CONTRACTS[name].model_validate(SENT[name]["value"])
 
 
-@pytest.mark.parametrize("name", SENT)
-def test_todays_relay_writes_the_headers_that_were_agreed_on(name):
-    sent = SENT[name]
-    envelope = received(sent).envelope
-    row = envelope.model_dump() | {
-        "event_id": envelope.id, "aggregate_id": envelope.subject, "agency_id": envelope.agency,
-    }  # fmt: skip
-    assert sent["headers"].items() <= {header: value.decode() for header, value in headers(row)}.items()
+LOGGED = """(SELECT $1::bigint AS position, $2::text AS topic, 0 AS part, $3::bigint AS prev, $4::uuid AS agency_id,
+$5::uuid AS event_id, $6::text AS type, $7::text AS key, $8::uuid AS aggregate_id, $9::bigint AS sequence,
+$10::timestamptz AS time, $11::text AS correlation, $12::text AS causation, $13::text AS actor, $14::jsonb AS data) l"""
+
+
+async def test_todays_relay_writes_the_headers_that_were_agreed_on(superuser):
+    await superuser.execute("SET timezone = 'UTC'")
+    for name, sent in SENT.items():
+        e, value = received(sent).envelope, json.dumps(sent["value"])
+        told = (e.position, e.topic, e.prev, e.agency, e.id, e.type, sent["key"], e.subject, e.sequence, e.time)
+        row = await superuser.fetchrow(selected(LOGGED), *told, e.correlation, e.causation, e.actor, value)
+        assert {header: text.decode() for header, text in headers(row["said"])} == sent["headers"], name
+        assert row["key"].decode() == sent["key"] and json.loads(row["data"]) == sent["value"]
 
 
 def test_every_contract_has_its_example():

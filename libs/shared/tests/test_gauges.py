@@ -59,7 +59,7 @@ async def test_the_gauges_say_what_is_aside_unsent_overdue_and_pending_and_whose
     assert 7200 <= sample("timers_overdue_oldest_seconds") < 7300
     told = generate_latest().decode()
     assert not [one for one in (agency, client, bread) if str(one) in told]
-    await superuser.execute("SELECT sequence_outbox(100)")
+    await superuser.execute("SELECT sequence_outbox(100, (SELECT epoch FROM log_counter))")
     await superuser.execute("DELETE FROM parked")
     gauges.set_gauges(await gauges.read_figures(relay_database, clock))
     assert sample("events_aside", state="parked") == 0 and sample("relay_delay_seconds") >= 30

@@ -113,8 +113,9 @@ class Consumer:
 
     @contextlib.asynccontextmanager
     async def client(self) -> AsyncIterator[Any]:
+        access = kafka_options(self.settings)
         consumer = AIOKafkaConsumer(
-            **kafka_options(self.settings),
+            **access,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             fetch_max_wait_ms=self.settings.fetch_wait_ms,
@@ -122,7 +123,7 @@ class Consumer:
             metadata_max_age_ms=30_000,
         )
         try:
-            await topics.create(names=self.topics, **kafka_options(self.settings))
+            await topics.create(names=self.topics, replicas=self.settings.kafka_replication, **access)
             await consumer.start()
             yield consumer
         finally:

@@ -11,9 +11,9 @@ from uuid import UUID, uuid5
 
 from shared import problems
 from shared.auth import ALL_CLINICS, SYSTEM, Principal
-from shared.consumer import LOCK_BLOCK, UNBLOCK, UNPARK, Inbox
 from shared.db import Database, Transaction, uuid7
 from shared.errors import AppError, NotFound
+from shared.inbox import LOCK_BLOCK, UNBLOCK, UNPARK, Inbox
 
 STATES = ("parked", "waiting", "ready", "queued")
 ASIDE = """SELECT agency_id, event_id, topic, type, aggregate_id, position, state, missing, reason, attempts, parked_at,

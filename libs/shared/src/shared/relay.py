@@ -90,8 +90,8 @@ class Relay:
                 await asyncio.sleep(RETRY)
 
     async def create_topics(self) -> None:
-        names = [self.service, f"{self.service}.restricted"]
-        await topics.create(names=names, **kafka_options(self.settings))
+        names, replicas = [self.service, f"{self.service}.restricted"], self.settings.kafka_replication
+        await topics.create(names=names, replicas=replicas, **kafka_options(self.settings))
 
     @contextlib.asynccontextmanager
     async def connected(self) -> AsyncIterator[AIOKafkaProducer]:

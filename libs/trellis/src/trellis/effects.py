@@ -13,7 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
-from trellis.events_page import listens
+from trellis.events.catalogue import services
 from trellis.layout import SERVICES, package_of
 
 LOG = "SELECT event_id, type, topic, aggregate_id, sequence, position, causation, data FROM event_log ORDER BY position"
@@ -93,7 +93,7 @@ def hears(table: Mapping[str, list[str]], event: Mapping[str, Any]) -> bool:
 
 
 def listeners_of_all() -> dict[str, dict[str, list[str]]]:
-    return {service: listens(service) for service in SERVICES}
+    return {service.name: dict(service.hears) for service in services()}
 
 
 def by_aggregate(rows: Iterable[Mapping[str, Any]]) -> dict[Any, list[Mapping[str, Any]]]:

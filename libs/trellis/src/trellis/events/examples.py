@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic.fields import FieldInfo
 from shared.events import Event
 from shared.record import told
-from shared.relay import headers
+from shared.wire import NAMES, headers
 
 from trellis.events.catalogue import ROOT, contracts, services
 
@@ -58,22 +58,26 @@ def topic_of(event: type[Event]) -> str:
 def message(event: type[Event]) -> dict[str, Any]:
     """Topic, key, headers and value as the relay sends them."""
     example = example_of(event)
-    row = {
-        "event_id": numbered(101),
-        "type": event.NAME,
-        "topic": topic_of(event),
-        "aggregate_id": example.aggregate_id,
-        "time": MOMENT,
-        "agency_id": numbered(102),
-        "sequence": 1,
-        "position": 2,
-        "prev": 1,
-        "correlation": str(numbered(103)),
-        "causation": str(numbered(104)),
-        "actor": str(numbered(105)),
+    topic = topic_of(event)
+    said = {
+        "ce_specversion": "1.0",
+        "ce_id": numbered(101),
+        "ce_type": event.NAME,
+        "ce_source": f"/{topic.split('.')[0]}",
+        "ce_subject": example.aggregate_id,
+        "ce_time": MOMENT.isoformat(),
+        "ce_agency": numbered(102),
+        "ce_sequence": 1,
+        "ce_position": 2,
+        "ce_prev": 1,
+        "ce_correlation": numbered(103),
+        "ce_causation": numbered(104),
+        "ce_actor": numbered(105),
+        "content-type": "application/json",
     }
-    sent = {name: value.decode() for name, value in headers(row)}
-    return {"topic": row["topic"], "key": str(example.key), "headers": sent, "value": json.loads(told(example))}
+    found = headers("\x1f".join(str(said[name]) for name in NAMES).encode())
+    sent = {name: value.decode() for name, value in found}
+    return {"topic": topic, "key": str(example.key), "headers": sent, "value": json.loads(told(example))}
 
 
 def missing() -> Iterator[type[Event]]:

@@ -5,7 +5,7 @@ from alembic import op
 from shared.migrations import record_columns, wall
 
 revision = "bite_loaves"
-down_revision = "open_bakery"
+down_revision = "strengthen_backbone"
 
 
 def upgrade() -> None:
