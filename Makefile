@@ -12,7 +12,7 @@ PUBLIC_DATA ?= ../shared/data
 
 export KAFKA
 
-.PHONY: help setup run demo demo-chaos test test-public test-browser check events distributions mutants bench-quick lock
+.PHONY: help setup run demo demo-chaos test test-public test-browser check events distributions mutants bench-events bench-quick lock
 
 help: ## List what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ distributions: setup ## Build a wheel of each of our distributions
 
 mutants: setup ## Take each defence away in a copy and expect its test to go red
 	@$(BIN)/python tests/mutants/run.py
+
+bench-events: setup ## Print latency, drain and effects of the event backbone beside the bare client (KAFKA=apache for Apache Kafka)
+	@$(BIN)/python bench/events.py
 
 bench-quick: setup ## Print the write and read ratios beside a naive stack and a hand-written floor
 	@$(BIN)/python bench/quick.py

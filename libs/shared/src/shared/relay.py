@@ -58,7 +58,7 @@ class Relay:
         connection = await asyncpg.connect(
             self.settings.dsn("relay"),
             command_timeout=60,
-            server_settings={"application_name": f"{self.service}-relay", "timezone": "UTC", **more},
+            server_settings={"application_name": f"{self.service}-relay", "timezone": "UTC", "jit": "off", **more},
         )
         try:
             yield connection
