@@ -8,8 +8,9 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from shared import wire
 from shared.events import Event
-from trellis.events import contract, transitions
+from trellis.events import asyncapi, contract, transitions
 from trellis.events.catalogue import ROOT, Machine, Service, services
 from trellis.events.transitions import quiet, told, unmade
 
@@ -136,3 +137,7 @@ def test_who_takes_an_event_as_its_argument_does_not_tell_it():
     assert "appointment.kept.v1" in tells["scheduling"] - tells["authorizations"]
     assert {"appointment.cancelled.v1", "appointment.late_cancelled.v1"} <= tells["scheduling"]
     assert "auth.unit_reversed.v1" in tells["authorizations"]
+
+
+def test_the_document_describes_every_header_that_the_relay_writes():
+    assert set(asyncapi.HEADERS) == set(wire.NAMES)
