@@ -1,6 +1,7 @@
 """The images' lock: the versions of the clone's lock, no address, and all that shared and the services import."""
 
 import ast
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -32,6 +33,14 @@ def test_a_lock_names_no_address_and_has_a_hash_for_each_version(lock: str) -> N
     assert "://" not in text and "index-url" not in text
     entries = re.split(r"\n(?=\S)", text.strip())
     assert all("--hash=sha256:" in entry for entry in entries if not entry.startswith("#"))
+
+
+def test_the_lock_of_asyncapis_parser_names_no_registry_and_has_a_hash_for_each_version() -> None:
+    packages = json.loads((ROOT / "tests" / "asyncapi" / "package-lock.json").read_text())["packages"]
+    fetched = {name: entry for name, entry in packages.items() if name}
+    assert [name for name, entry in fetched.items() if "resolved" in entry or "integrity" not in entry] == []
+    wanted = json.loads((ROOT / "tests" / "asyncapi" / "package.json").read_text())["dependencies"]
+    assert {name: fetched[f"node_modules/{name}"]["version"] for name in wanted} == wanted
 
 
 def test_an_image_has_the_versions_that_were_tested() -> None:
