@@ -51,6 +51,20 @@ async def test_the_last_unit_exhausts_an_authorization_and_a_reversal_opens_it_a
     assert (await course.call("GET", f"/v1/authorizations/{authorization}"))["status"] == "active"
 
 
+async def test_units_that_came_back_run_low_a_second_time(course):
+    await course.begin()
+    authorization = await course.authorize(await course.cover(), units=3)
+    for _ in range(2):
+        appointment = await course.book()
+        await course.receive(course.kept(appointment))
+        note = course.note(appointment)
+        await course.receive(note)
+        assert (await course.call("GET", f"/v1/authorizations/{authorization['id']}"))["is_low"]
+        await course.receive(voided(note))
+        assert not (await course.call("GET", f"/v1/authorizations/{authorization['id']}"))["is_low"]
+    assert [e["remaining"] for e in await course.told("auth.units_low.v1")] == [2, 2]
+
+
 async def test_a_voided_charge_stays_void_and_stands_in_nobodys_way(course, billed):
     _, note = billed
     second = await course.book(kind="individual")

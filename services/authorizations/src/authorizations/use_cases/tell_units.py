@@ -36,5 +36,7 @@ async def tell_units(
         authorization.is_low = True
         tx.publish(AuthUnitsLow(**about, remaining=balance.remaining))
         await open_task(tx, "ur_units_low", subject_id=authorization.id, client_id=authorization.client_id, by=by)
+    if kind is EntryKind.REVERSE and not is_low(balance):
+        authorization.is_low = False
     if kind is EntryKind.CONSUME and authorization.status is AuthorizationStatus.EXHAUSTED:
         tx.publish(AuthExhausted(**about, valid_until=authorization.valid_until))
