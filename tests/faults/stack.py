@@ -20,6 +20,7 @@ from office import Office
 from proxy import Proxy
 from trellis import brokers, postgres
 from trellis.layout import Layout
+from trellis.ports import is_listening
 from trellis.processes import Child, stop_all
 
 HERE = Path(__file__).resolve().parent
@@ -210,7 +211,7 @@ class Stack:
 
     async def is_up(self, port: int, patience: float = 60) -> None:
         deadline = time.monotonic() + patience
-        while not brokers.is_listening(port):
+        while not is_listening(port):
             if time.monotonic() > deadline:
                 raise TimeoutError(f"Nothing listens on port {port}.")
             await asyncio.sleep(0.02)

@@ -9,8 +9,8 @@ import httpx
 import psutil
 from rich.table import Table
 
-from trellis import brokers
 from trellis.layout import PAYER, SERVICES, Layout
+from trellis.ports import is_listening
 from trellis.secretbook import SecretBook, read_secrets
 
 MEGABYTE = 1_000_000
@@ -127,7 +127,7 @@ def mark(is_ready: bool) -> str:
 
 
 def broker_answers(layout: Layout) -> bool:
-    return brokers.is_listening(layout.port_of("kafka")) if layout.has_own_broker else True
+    return is_listening(layout.port_of("kafka")) if layout.has_own_broker else True
 
 
 def resident(pid: int | None) -> int:

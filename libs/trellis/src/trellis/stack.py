@@ -17,6 +17,7 @@ import httpx
 from trellis import brokers, environment, postgres
 from trellis.layout import HOST, PAYER, SERVICES, Layout
 from trellis.machine import check_machine
+from trellis.ports import is_listening
 from trellis.problems import Ended, Trouble
 from trellis.processes import Child, stop_all
 from trellis.secretbook import SecretBook, open_secrets, path_of
@@ -63,7 +64,7 @@ class Stack:
             ready["postgres"] = lambda: postgres.is_ready(self.layout.port_of("postgres"))
         if self.layout.has_own_broker:
             self.launch(1, brokers.broker(self.layout))
-            ready["broker"] = lambda: brokers.is_listening(self.layout.port_of("kafka"))
+            ready["broker"] = lambda: is_listening(self.layout.port_of("kafka"))
         shown.note = ", ".join(ready) or "yours"
         self.await_all(ready, shown)
 

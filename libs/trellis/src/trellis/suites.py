@@ -5,7 +5,6 @@ Suites run two at a time, the longest first; each shows its output whole when it
 
 import os
 import secrets
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from pathlib import Path
 
 from trellis import postgres
 from trellis.layout import HOST, find_home
+from trellis.ports import free_ports
 from trellis.processes import stop_all
 from trellis.show import complain, console
 
@@ -36,13 +36,17 @@ class Suite:
     started: float
 
     def counts(self) -> tuple[int, int, int]:
-        """Passed, failed, skipped."""
-        if not self.report.exists():
-            return 0, 1, 0
-        totals = [element.attrib for element in ElementTree.parse(self.report).iter("testsuite")]  # noqa: S314
-        every, skipped = (sum(int(each[name]) for each in totals) for name in ("tests", "skipped"))
-        failed = sum(int(each["failures"]) + int(each["errors"]) for each in totals)
-        return every - failed - skipped, failed, skipped
+        return counts_of(self.report)
+
+
+def counts_of(report: Path) -> tuple[int, int, int]:
+    """Passed, failed, skipped."""
+    if not report.exists():
+        return 0, 1, 0
+    totals = [element.attrib for element in ElementTree.parse(report).iter("testsuite")]  # noqa: S314
+    every, skipped = (sum(int(each[name]) for each in totals) for name in ("tests", "skipped"))
+    failed = sum(int(each["failures"]) + int(each["errors"]) for each in totals)
+    return every - failed - skipped, failed, skipped
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -121,7 +125,7 @@ def a_postgres(scratch: Path) -> Iterator[str]:
     if given := os.environ.get("TRELLIS_TEST_DATABASE_URL"):
         yield given
         return
-    password, port = secrets.token_urlsafe(12), free_port()
+    password, port = secrets.token_urlsafe(12), free_ports(1)[0]
     postgres.make_cluster(scratch / "postgres", password)
     server = postgres.server(scratch / "postgres", port, scratch / "postgres.log")
     server.start()
@@ -136,13 +140,6 @@ def wait_for(port: int) -> None:
     deadline = time.monotonic() + 30
     while not postgres.is_ready(port) and time.monotonic() < deadline:
         time.sleep(0.05)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 if __name__ == "__main__":
