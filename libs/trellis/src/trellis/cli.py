@@ -20,6 +20,8 @@ from trellis.show import complain, console
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 clock_app = typer.Typer(no_args_is_help=True, help="The sandbox clock of the running platform.")
 app.add_typer(clock_app, name="clock")
+topics_app = typer.Typer(no_args_is_help=True, help="The topics of a Kafka cluster, as topics.toml declares them.")
+app.add_typer(topics_app, name="topics")
 
 
 def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -159,6 +161,19 @@ def look_after(words: list[str]) -> None:
     from trellis.operate import operate
 
     sys.exit(operate(layout_from(os.environ), words))
+
+
+@topics_app.command("apply")
+@plainly
+def topics_apply(
+    bootstrap: Annotated[str, typer.Option(help="host:port of the cluster; else KAFKA_BOOTSTRAP_SERVERS.")] = "",
+    replication: Annotated[int | None, typer.Option(help="On fewer brokers than declared copies.", min=1)] = None,
+) -> None:
+    """Make a cluster's topics and rights what topics.toml declares; a second time changes nothing."""
+    from trellis.cluster import apply, connect
+
+    if not apply(connect(os.environ, bootstrap), replication, print):
+        sys.exit(1)
 
 
 @app.command()
