@@ -12,7 +12,7 @@ PUBLIC_DATA ?= ../shared/data
 
 export KAFKA
 
-.PHONY: help setup run demo demo-chaos test test-public test-browser check events distributions mutants bench-events bench-quick lock
+.PHONY: help setup run demo demo-chaos test test-public test-browser check events distributions mutants bench-events bench-quick lock test-kafka
 
 help: ## List what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,10 +29,13 @@ demo-chaos: setup ## Walk J1 with twenty people at once while services and broke
 	@$(BIN)/trellis chaos
 
 test: setup ## Run every test that a clone can run, on an embedded PostgreSQL and broker
-	@$(BIN)/python -m trellis.suites -m "not public and not long and not browser"
+	@$(BIN)/python -m trellis.suites -m "not public and not long and not browser and not kafka"
 
 test-public: setup ## Run the tests against published reference data (PUBLIC_DATA, not part of the clone)
 	@TRELLIS_PUBLIC_DATA=$(abspath $(PUBLIC_DATA)) $(BIN)/python -m trellis.suites -m public
+
+test-kafka: setup ## Run what speaks to a broker on Apache Kafka: one node, then three; needs Java 17 and Maven (QUICK=1: one node)
+	@$(BIN)/python -m trellis.kafka_suites $(if $(QUICK),--quick)
 
 test-browser: setup ## Use the page at /docs as a person does, in a headless Chromium that reaches this machine alone
 	@$(BIN)/python -m pytest tests/browser -m browser
@@ -62,9 +65,9 @@ bench-events: setup ## Print latency, drain and effects of the event backbone be
 bench-quick: setup ## Print the write and read ratios beside a naive stack and a hand-written floor
 	@$(BIN)/python bench/quick.py
 
-lock: .venv/bin/python ## Resolve requirements.in and requirements-service.in into their locks: names, versions, hashes
+lock: .venv/bin/python ## Resolve requirements.in and those of the images into their locks: names, versions, hashes
 	@$(PYTHON) -m venv .trellis/lock && .trellis/lock/bin/python -m pip install --quiet --disable-pip-version-check uv
-	@set -e; for name in requirements requirements-service; do .trellis/lock/bin/uv pip compile --quiet --universal \
+	@set -e; for name in requirements requirements-service requirements-operator; do .trellis/lock/bin/uv pip compile --quiet --universal \
 	  --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file $$name.lock $$name.in; done
 	@rm -rf .trellis/lock
 

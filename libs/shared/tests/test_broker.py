@@ -28,8 +28,8 @@ class Line:
 
 @pytest_asyncio.fixture
 async def line(database, broker):
-    await topics.create(broker, ["bakery"])
     found = Line(database, broker)
+    await topics.create(broker, ["bakery"], replicas=found.settings.kafka_replication)
     tasks = [asyncio.create_task(found.relay.run()), asyncio.create_task(found.consumer.run())]
     yield found
     for task in tasks:

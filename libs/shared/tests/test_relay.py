@@ -54,8 +54,8 @@ async def term(sessions, superuser):
 @pytest_asyncio.fixture
 async def leading(broker, platform_db):
     """Start a relay on the real broker; ended with the test."""
-    await topics.create(broker, ["bakery"])
     settings = settings_of("bakery").model_copy(update={"kafka_bootstrap_servers": broker})
+    await topics.create(broker, ["bakery"], replicas=settings.kafka_replication)
     tasks = []
 
     def start():

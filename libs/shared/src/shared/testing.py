@@ -63,6 +63,13 @@ def text(value: Any) -> Any:
     return value.decode() if isinstance(value, bytes) else value
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`-m broker` takes the tests that speak to a broker: those that `make test-kafka` repeats on Apache Kafka."""
+    for item in items:
+        if "broker" in getattr(item, "fixturenames", ()):
+            item.add_marker("broker")
+
+
 @pytest.fixture(scope="session")
 def service(request: pytest.FixtureRequest) -> str:
     """The service under test, as its conftest names it."""
