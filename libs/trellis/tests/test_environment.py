@@ -3,6 +3,7 @@ import json
 import stat
 from pathlib import Path
 
+import pytest
 from trellis.environment import of_service, of_setup
 from trellis.layout import SERVICES, Layout
 from trellis.secretbook import SecretBook, open_secrets, path_of
@@ -21,6 +22,15 @@ def test_only_the_set_up_of_a_database_knows_the_superuser() -> None:
     layout, book = Layout(Path("/clone")), SecretBook()
     assert "TRELLIS_DATABASE_URL" not in of_service(layout, book, "intake")
     assert book.postgres_password in of_setup(layout, book, "intake")["TRELLIS_DATABASE_URL"]
+
+
+def test_how_to_come_in_at_a_broker_of_yours_is_passed_on_and_ours_is_told_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("KAFKA_SECURITY_PROTOCOL", "SASL_SSL")
+    yours = Layout(Path("/clone"), bootstrap_servers="kafka:9093")
+    assert of_service(yours, SecretBook(), "intake")["KAFKA_SECURITY_PROTOCOL"] == "SASL_SSL"
+    assert "KAFKA_SECURITY_PROTOCOL" not in of_service(Layout(Path("/clone")), SecretBook(), "intake")
 
 
 def test_the_database_is_named_after_the_package() -> None:

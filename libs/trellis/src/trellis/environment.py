@@ -17,8 +17,15 @@ def machine() -> dict[str, str]:
     return {**kept, **tuning, "PYTHONUNBUFFERED": "1"}
 
 
+def at_your_broker(layout: Layout) -> dict[str, str]:
+    """How services come in at a broker of yours: TLS, who they are, copies. Ours asks for nothing."""
+    said = {name: value for name, value in os.environ.items() if name.startswith("KAFKA_")}
+    return {} if layout.has_own_broker else said
+
+
 def common(layout: Layout) -> dict[str, str]:
     return {
+        **at_your_broker(layout),
         "KAFKA_BOOTSTRAP_SERVERS": layout.broker_servers,
         "TRELLIS_ISSUER": layout.gateway_url,
         "TRELLIS_JWKS_URL": f"{layout.gateway_url}/.well-known/jwks.json",
