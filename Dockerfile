@@ -1,6 +1,7 @@
 # One Dockerfile for every service: docker build --build-arg SERVICE=clinical-records .
 # BASE is any image with Python 3.11 or later and its venv module, on glibc; deploy/images/make-base makes one where no registry
-# is reached. The target sandbox-payer builds the stand-in insurer of demos and tests.
+# is reached. The target sandbox-payer builds the stand-in insurer of demos and tests, operator
+# the command line that makes a broker's topics and rights.
 ARG BASE=python:3.11-slim-bookworm
 
 FROM ${BASE} AS locked
@@ -24,6 +25,16 @@ COPY sandbox/payer service
 RUN ["python", "-m", "pip", "install", "--no-deps", "--no-build-isolation", "./service"]
 RUN ["python", "-m", "pip", "uninstall", "--yes", "setuptools", "pip"]
 
+FROM ${BASE} AS built-operator
+RUN ["python3", "-m", "venv", "/opt/trellis"]
+ENV PATH=/opt/trellis/bin:${PATH} PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+WORKDIR /source
+COPY requirements-operator.lock ./
+RUN ["python", "-m", "pip", "install", "--require-hashes", "-r", "requirements-operator.lock"]
+COPY libs/trellis libs/trellis
+RUN ["python", "-m", "pip", "install", "--no-deps", "--no-build-isolation", "./libs/trellis"]
+RUN ["python", "-m", "pip", "uninstall", "--yes", "setuptools", "pip"]
+
 FROM ${BASE} AS plain
 ENV PATH=/opt/trellis/bin:${PATH} PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 RUN ["groupadd", "--system", "--gid", "10001", "trellis"]
@@ -34,6 +45,10 @@ USER 10001:10001
 FROM plain AS sandbox-payer
 COPY --from=built-sandbox-payer /opt/trellis /opt/trellis
 CMD ["python", "-m", "sandbox_payer"]
+
+FROM plain AS operator
+COPY --from=built-operator /opt/trellis /opt/trellis
+CMD ["trellis", "topics", "apply"]
 
 FROM plain AS service
 ARG SERVICE

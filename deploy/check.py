@@ -7,13 +7,14 @@ must be there; secrets come by reference. Ports, commands, health paths and addr
 
 from checks.code import ROOT
 from checks.compose import compose_faults, compose_schema
+from checks.kafka import rights_faults
 from checks.kubernetes import all_k8s_faults, kustomize
 
 
 def main() -> None:
     compose, final = ROOT / "docker-compose.yml", bool(kustomize())
     reader, complaints = compose_schema(compose)
-    found = [*complaints, *compose_faults(compose.read_text()), *all_k8s_faults(final=final)]
+    found = [*complaints, *compose_faults(compose.read_text()), *all_k8s_faults(final=final), *rights_faults()]
     how = "rendered" if final else "neither kubectl nor kustomize is here, so its files are read as they stand"
     print(f"docker-compose.yml: read against {reader}.")
     print(f"deploy/k8s: {how}; read against the schemas of Kubernetes.")

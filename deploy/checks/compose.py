@@ -14,9 +14,11 @@ import yaml
 
 from checks.code import PAYER, make_env, package_of, services
 from checks.containers import Container, Faults, address_faults, container_faults, port_of
+from checks.kafka import compose_kafka_faults
 
 NEEDED = re.compile(r"\$\{(\w+):\?([^}]*)\}")
 DEFAULTED = re.compile(r"\$\{(\w+):-([^}]*)\}")
+NOT_OURS = ("postgres", "kafka", "topics")
 Doc = dict[str, Any]
 
 
@@ -49,13 +51,13 @@ def compose_order(service: str) -> dict[str, dict[str, str]]:
         f"{service}-database": {"postgres": well},
         f"{service}-migrate": {f"{service}-database": done},
         f"{service}-api": migrated,
-        f"{service}-worker": {**migrated, "kafka": well},
+        f"{service}-worker": migrated,
     }
 
 
 def compose_faults(text: str) -> Faults:
     said: dict[str, Doc] = yaml.safe_load(text)["services"]
-    boxes = [compose_container(name, each) for name, each in said.items() if name not in ("postgres", "kafka")]
+    boxes = [compose_container(name, each) for name, each in said.items() if name not in NOT_OURS]
     listening = {box.where.rpartition(" ")[2]: port_of(box) for box in boxes}
     for service in services():
         yield from compose_order_faults(service, said)
@@ -65,6 +67,7 @@ def compose_faults(text: str) -> Faults:
             yield from address_faults(box.where, box.env, listening)
         if box.verb in ("api", "worker") and not box.probes:
             yield f"{box.where}: has no health check"
+    yield from compose_kafka_faults(said)
     yield from needed_faults(text)
 
 

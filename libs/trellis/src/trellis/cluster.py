@@ -7,6 +7,7 @@ only whole.
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
+from functools import partial
 from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException
@@ -186,7 +187,7 @@ def exactly(found: AclBinding) -> AclBindingFilter:
 
 def all_of(futures: Mapping[Any, Future[Any]]) -> list[tuple[Any, Any]]:
     """Each thing asked for with its answer; the first refusal is said in one line."""
-    return [(what, asked(lambda future=future: future.result(PATIENCE))) for what, future in futures.items()]
+    return [(what, asked(partial(future.result, PATIENCE))) for what, future in futures.items()]
 
 
 def asked(question: Callable[[], Any]) -> Any:
