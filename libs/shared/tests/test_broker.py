@@ -4,7 +4,9 @@ import asyncio
 from uuid import uuid4
 
 import pytest_asyncio
+from aiokafka import TopicPartition
 from bakery.main import LoafBaked, app
+from prometheus_client import REGISTRY
 from shared import topics
 from shared.auth import Principal
 from shared.consumer import Consumer, Inbox
@@ -60,3 +62,29 @@ async def test_a_hundred_events_take_effect_once_each_and_not_again_when_sent_ag
     await eventually(superuser, "SELECT count(*) FROM republish", wanted=0)
     await asyncio.sleep(0.5)
     assert await superuser.fetchval("SELECT count(*) FROM loaf WHERE agency_id = $1", agency) == 100
+
+
+async def test_the_lag_is_what_the_broker_holds_beyond_what_took_effect(line, database, superuser, agency):
+    async with database.transaction(Principal.system("bakery", agency_id=agency)) as tx:
+        for _ in range(40):
+            tx.publish(LoafBaked(loaf_id=uuid4(), client_id=uuid4(), kind="rye"))
+    line.relay.wake.set()
+    await eventually(superuser, "SELECT count(*) FROM loaf WHERE agency_id = $1", agency, wanted=40)
+    places = [TopicPartition("bakery", part) for part in range(12)]
+    async with line.consumer.client() as reading:
+        reading.assign(places)
+        for place in places:
+            reading.seek(place, 0)
+        held = 0
+        while found := await reading.getmany(timeout_ms=500):
+            held += sum(map(len, found.values()))
+        await line.consumer.tell_lag(reading)
+        assert lag() == 0
+        for place in places:
+            reading.seek(place, 0)
+        await line.consumer.tell_lag(reading)
+        assert lag() == held >= 40
+
+
+def lag():
+    return REGISTRY.get_sample_value("trellis_events_lag", {"topic": "bakery"})

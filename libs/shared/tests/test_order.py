@@ -311,6 +311,26 @@ async def test_the_sweep_is_a_net_for_what_nobody_woke(database, superuser, agen
     assert await parked(superuser, agency) == []
 
 
+async def test_what_was_supplied_is_taken_up_at_once_when_the_sweep_is_woken(database, superuser, agency, topic):
+    ready = []
+
+    async def handler(tx, event):
+        if not ready:
+            raise Early("x")
+
+    consumer = Consumer(settings_of("bakery"), "bakery", inbox_of(database, handler), None, lambda: None)
+    async with running(consumer, consumer.sweep):
+        await asyncio.sleep(0.5)
+        await consumer.inbox.receive([message(agency, 1, 0, topic)])
+        ready.append(1)
+        async with database.transaction(Principal.system("bakery", agency_id=agency)) as tx:
+            await tx.supply("x")
+        assert tx.told
+        consumer.wake.set()
+        await asyncio.sleep(1.5)
+        assert await parked(superuser, agency) == []
+
+
 # timers
 
 
@@ -397,8 +417,8 @@ async def test_an_idle_timer_loop_looks_a_few_times_a_minute_only(database, rela
 
 
 @asynccontextmanager
-async def running(loop):
-    task = asyncio.create_task(loop.run())
+async def running(loop, run=None):
+    task = asyncio.create_task((run or loop.run)())
     yield
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

@@ -14,7 +14,7 @@ import asyncpg
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
-from shared import faults, metrics, problems, topics
+from shared import faults, gauges, metrics, problems, topics
 from shared.db import Database
 from shared.errors import AppError, Unavailable
 from shared.inbox import Inbox, On, TooManyParked, handlers, on
@@ -23,10 +23,13 @@ from shared.lanes import Lanes
 from shared.log import logger
 from shared.message import Message
 from shared.settings import ServiceSettings
+from shared.waking import rest
 
 PARTITIONS = topics.PARTITIONS
 AT_ONCE = 3
 SWEEP = 5.0
+AT_LEAST = 0.2
+MEASURE = 5.0
 ASK_AGAIN = 5.0
 REPORT = 20.0
 STUCK = 15.0
@@ -63,7 +66,13 @@ class Consumer:
         self.gaps: dict[TopicPartition, float] = {}
         self.topics = sorted({topic for line in inbox.table.values() for topic in line.topics})
         self.slots = asyncio.Semaphore(AT_ONCE)
-        self.moved = self.told = 0.0
+        self.moved = self.told = self.measured = 0.0
+        self.wake = asyncio.Event()
+
+    @property
+    def age(self) -> float | None:
+        """Seconds since it last had all that there was, or something came; None while it does not read."""
+        return asyncio.get_running_loop().time() - self.moved if self.moved else None
 
     async def run(self) -> None:
         """Follow for ever; begin anew after a failure; stop for good when too much was refused in a row."""
@@ -184,9 +193,21 @@ class Consumer:
         elif now - self.moved > STUCK:
             await self.refuse_to_be_stuck(consumer)
             self.moved = now
+        if now - self.measured > MEASURE:
+            self.measured = now
+            await self.tell_lag(consumer)
         if is_quiet and now - self.told > REPORT:
             await self.report_applied(consumer.assignment())
             self.told = now
+
+    async def tell_lag(self, consumer: Any) -> None:
+        """Records that the broker holds beyond what took effect here; an open gap is one at least."""
+        behind = {(place.topic, place.partition): 1 for place in self.gaps}
+        for place in consumer.assignment():
+            end = consumer.highwater(place) or 0
+            if (more := end - await consumer.position(place)) > 0:
+                behind[place.topic, place.partition] = more
+        gauges.set_lag(self.topics, behind)
 
     async def refuse_to_be_stuck(self, consumer: Any) -> None:
         """Nothing came for a while: right when there is nothing. TimeoutError when not even that is answered."""
@@ -219,19 +240,17 @@ class Consumer:
         net = 0.0
         try:
             while True:
-                found = await self.sweep_once(relay, READY)
+                await self.sweep_once(relay, READY)
                 if (now := asyncio.get_running_loop().time()) >= net:
                     net = now + SWEEP
                     await self.sweep_once(relay, NET)
-                await asyncio.sleep(0.2 if found else 0.5)
+                await rest(self.wake, SWEEP, AT_LEAST)
         finally:
             await relay.close()
 
     async def sweep_once(self, relay: Database, which: str) -> int:
         """Take up what is found. One that cannot be taken up now keeps none of the others waiting."""
-        async with relay.engine.connect() as connection:
-            driver: Any = (await connection.get_raw_connection()).driver_connection
-            found = await driver.fetch(which)
+        found = await relay.look(which)
         for row in found:
             try:
                 await self.inbox.take_up(row["agency_id"], row["topic"], row["aggregate_id"])

@@ -102,8 +102,9 @@ async def get_progress(request: Request, tx: Tx, by: ByService) -> dict[str, Any
 
 @router.get("/figures")
 async def get_figures(request: Request, tx: Tx, by: ByService) -> dict[str, Any]:
-    """What is set aside, unsent, overdue and pending here."""
-    return await read_figures(request.app.state.relay, request.app.state.clock)
+    """What is set aside, unsent, overdue and pending here; since when the consumer has not moved."""
+    figures = await read_figures(request.app.state.relay, request.app.state.clock)
+    return {**figures, "consumer_age": request.app.state.worker.consumer.age}
 
 
 @router.get("/trail")

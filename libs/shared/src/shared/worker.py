@@ -57,7 +57,7 @@ class Worker:
 
     def ring(self) -> None:
         """Something was committed, or the clock moved: every loop looks."""
-        for loop in (self.relay, self.timers, self.outbound):
+        for loop in (self.relay, self.consumer, self.timers, self.outbound):
             loop.wake.set()
 
     def start(self) -> None:
