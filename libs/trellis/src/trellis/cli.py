@@ -138,6 +138,8 @@ def clock_advance(duration: Annotated[str, typer.Argument(help="7d, 2w, 36h, 1d1
         f"It is {moved['now']}; the clock stopped {moved.get('steps', 0)} times on the way, "
         f"at {moved.get('fired', 0)} of them something fell due."
     )
+    if stuck := moved.get("stuck"):
+        console.print(f"It passed by what fails again and again in {', '.join(stuck)}: see `trellis status`.")
 
 
 OURSELVES = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}

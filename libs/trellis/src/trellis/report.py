@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import psutil
 from rich.table import Table
+from shared.operate import age
 
 from trellis.layout import PAYER, SERVICES, Layout
 from trellis.ports import is_listening
@@ -23,6 +24,7 @@ class Report:
 
     is_ready: bool
     progress: Mapping[str, Any] | None = None
+    figures: Mapping[str, Any] | None = None
 
 
 def people_table(people: Iterable[Mapping[str, Any]]) -> Table:
@@ -52,6 +54,11 @@ def status_table(layout: Layout) -> tuple[Table, bool]:
         ("ready", "left"),
         ("to apply", "right"),
         ("in hand", "right"),
+        ("aside", "right"),
+        ("unsent for", "right"),
+        ("overdue", "right"),
+        ("outward", "right"),
+        ("heard", "right"),
         ("memory", "right"),
     ):
         table.add_column(column, justify=side)  # type: ignore[arg-type]
@@ -62,12 +69,13 @@ def status_table(layout: Layout) -> tuple[Table, bool]:
             mark(report.is_ready),
             lag_text(report, heads),
             busy_text(report),
+            *figure_texts(report.figures),
             memory(pids.get(service)),
         )
-    table.add_row(PAYER, layout.url(PAYER), mark(payer), "", "", memory(pids.get(PAYER)))
-    table.add_row("broker", layout.broker_servers, mark(broker_answers(layout)), "", "", memory(pids.get("broker")))
-    table.add_row("postgres", layout.database_address, "", "", "", memory(pids.get("postgres")))
-    table.add_row("together", "", "", "", "", f"{sum(map(resident, pids.values())) / MEGABYTE:.0f} MB" if pids else "")
+    table.add_row(PAYER, layout.url(PAYER), mark(payer), *[""] * 7, memory(pids.get(PAYER)))
+    table.add_row("broker", layout.broker_servers, mark(broker_answers(layout)), *[""] * 7, memory(pids.get("broker")))
+    table.add_row("postgres", layout.database_address, *[""] * 8, memory(pids.get("postgres")))
+    table.add_row("together", *[""] * 9, f"{sum(map(resident, pids.values())) / MEGABYTE:.0f} MB" if pids else "")
     return table, all(report.is_ready for report in reports.values())
 
 
@@ -78,7 +86,9 @@ def pids_of(layout: Layout) -> dict[str, int]:
 
 def report_of(client: httpx.Client, layout: Layout, book: SecretBook | None, service: str) -> Report:
     is_ready = is_up(client, layout.url(service), "/health/ready")
-    return Report(is_ready, progress_of(client, layout, book, service) if is_ready and book else None)
+    if not (is_ready and book):
+        return Report(is_ready)
+    return Report(is_ready, *internal_of(client, layout, book, service, ("progress", "figures")))
 
 
 def is_up(client: httpx.Client, url: str, path: str) -> bool:
@@ -88,8 +98,10 @@ def is_up(client: httpx.Client, url: str, path: str) -> bool:
         return False
 
 
-def progress_of(client: httpx.Client, layout: Layout, book: SecretBook, service: str) -> Mapping[str, Any] | None:
-    """What it told and applied, asked with the service's own token."""
+def internal_of(
+    client: httpx.Client, layout: Layout, book: SecretBook, service: str, names: Iterable[str]
+) -> list[Mapping[str, Any] | None]:
+    """What it says of itself, asked with the service's own token; None where it does not answer."""
     form = {
         "grant_type": "client_credentials",
         "client_id": f"service:{service}",
@@ -97,11 +109,11 @@ def progress_of(client: httpx.Client, layout: Layout, book: SecretBook, service:
     }
     try:
         token = client.post(f"{layout.gateway_url}/oauth/token", data=form).raise_for_status().json()["access_token"]
-        answer = client.get(f"{layout.url(service)}/internal/progress", headers={"Authorization": f"Bearer {token}"})
-        found: Mapping[str, Any] = answer.raise_for_status().json()
+        headers = {"Authorization": f"Bearer {token}"}
+        found = [client.get(f"{layout.url(service)}/internal/{name}", headers=headers) for name in names]
+        return [answer.raise_for_status().json() for answer in found]
     except (httpx.HTTPError, KeyError, ValueError):
-        return None
-    return found
+        return [None for _ in names]
 
 
 def heads_of(reports: Iterable[Report]) -> dict[tuple[str, str], int]:
@@ -120,6 +132,25 @@ def lag_text(report: Report, heads: Mapping[tuple[str, str], int]) -> str:
 
 def busy_text(report: Report) -> str:
     return str(report.progress["busy"]) if report.progress else "?"
+
+
+def figure_texts(figures: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """Events set aside, age of the oldest unsent one, timers overdue, intents pending, since when nothing was heard."""
+    if figures is None:
+        return ("?",) * 5
+    aside = sum(events for events, _ in figures["aside"].values())
+    heard = figures["consumer_age"]
+    return (
+        with_age(aside, max((oldest for _, oldest in figures["aside"].values()), default=0)),
+        age(int(figures["relay_delay"])) if figures["relay_delay"] else "–",
+        with_age(figures["timers_overdue"], figures["timers_oldest"]),
+        with_age(figures["outbound_pending"], figures["outbound_oldest"]),
+        age(int(heard)) if heard is not None else "–",
+    )
+
+
+def with_age(count: int, seconds: float) -> str:
+    return f"{count} ({age(int(seconds))})" if count else "0"
 
 
 def mark(is_ready: bool) -> str:

@@ -107,6 +107,19 @@ async def test_a_move_that_was_cut_short_is_completed_by_the_next():
     assert [at for _, at in services.fired] == [START + DAY, START + 2 * DAY]
 
 
+async def test_what_a_service_no_longer_waits_for_is_told_and_costs_no_grace(monkeypatch):
+    monkeypatch.setattr(moving, "GRACE", 60)
+    services = FakeServices({"a": [], "b": []})
+    inner = services.progress
+
+    async def fails(name):
+        return {**await inner(name), "stuck": int(name == "a")}
+
+    services.progress = fails
+    found = await asyncio.wait_for(move_clock(services, ClockMove(advance="PT1H")), 5)
+    assert found.stuck == ("a",)
+
+
 @pytest.mark.parametrize(
     "move",
     [

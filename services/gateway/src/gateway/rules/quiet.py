@@ -12,12 +12,14 @@ Positions = Mapping[str, Mapping[str, int]]
 
 @dataclass(frozen=True)
 class Progress:
-    """What one service reports: last position it told and applied, per topic and partition, and its work in hand."""
+    """What one service reports: last position it told and applied, per topic and partition, its work in hand, and how
+    much of it fails again and again and is not waited for."""
 
     service: str
     heads: Positions
     applied: Positions
     busy: int
+    stuck: int = 0
 
 
 def lagging(reports: Iterable[Progress]) -> frozenset[str]:

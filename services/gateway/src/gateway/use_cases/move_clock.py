@@ -89,7 +89,7 @@ async def settle(services: Services, stuck: Stuck) -> Stuck:
         unmoved_since = unmoved_since if reports == before else monotonic()
         late, at_work = lagging(reports), working(reports, stuck)
         if reports == before and not late and not at_work:
-            return {name: stuck[name] for name in working(reports, {}) if name in stuck}
+            return {r.service: stuck.get(r.service, 0) for r in reports if r.stuck or (r.busy and r.service in stuck)}
         if not late and monotonic() - unmoved_since > GRACE:
             return {report.service: report.busy for report in reports if report.busy}
         before = reports
@@ -98,4 +98,7 @@ async def settle(services: Services, stuck: Stuck) -> Stuck:
 
 
 def progress_of(reports: dict[str, dict[str, Any]]) -> list[Progress]:
-    return [Progress(name, found["heads"], found["applied"], found["busy"]) for name, found in reports.items()]
+    return [
+        Progress(name, found["heads"], found["applied"], found["busy"], found.get("stuck", 0))
+        for name, found in reports.items()
+    ]
