@@ -1,5 +1,6 @@
 """What an operator does: look at events set aside, retry them in order, drop one, have events sent again."""
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -144,6 +145,20 @@ async def test_drop_takes_one_out_with_its_audit_and_lets_what_queued_go_on(told
     assert await superuser.fetchval("SELECT count(*) FROM blocked WHERE agency_id = $1", agency) == 0
     with pytest.raises(NotFound):
         await ask("parked", "drop", poison, "--yes", "--reason", "sent-in-error")
+
+
+async def test_drop_waits_for_a_retry_of_the_same_aggregate_that_is_under_way(told, ask, topic, superuser):
+    poison, _ = await told(uuid4(), "poison", "two")
+    held = superuser.transaction()
+    await held.start()
+    await superuser.execute("SELECT 1 FROM blocked WHERE topic = $1 FOR UPDATE", topic)
+    task = asyncio.create_task(ask("parked", "drop", poison, "--yes", "--reason", "sent-in-error"))
+    await asyncio.sleep(1)
+    taken = "SELECT count(*) FROM pg_locks WHERE relation = 'parked'::regclass AND mode = 'RowExclusiveLock'"
+    assert not task.done() and await superuser.fetchval(taken) == 0
+    await held.rollback()
+    found, _, _ = await task
+    assert found["effects"] == 1
 
 
 async def test_a_queued_event_that_is_dropped_frees_nothing_before_it(told, ask, oven, agency, superuser):
