@@ -88,3 +88,43 @@ async def test_the_lag_is_what_the_broker_holds_beyond_what_took_effect(line, da
 
 def lag():
     return REGISTRY.get_sample_value("trellis_events_lag", {"topic": "bakery"})
+
+
+async def test_a_log_that_ends_before_our_place_is_read_from_its_beginning(database, broker, superuser, agency):
+    await topics.create(broker, ["bakery"])
+    line, wanted = Line(database, broker), "SELECT count(*) FROM loaf WHERE agency_id = $1"
+    relay = asyncio.create_task(line.relay.run())
+    for applied in (10, 20):
+        async with database.transaction(Principal.system("bakery", agency_id=agency)) as tx:
+            for _ in range(10):
+                tx.publish(LoafBaked(loaf_id=uuid4(), client_id=uuid4(), kind="rye"))
+        line.relay.wake.set()
+        consumer = asyncio.create_task(line.consumer.run())
+        await eventually(superuser, wanted, agency, wanted=applied)
+        consumer.cancel()
+        await asyncio.gather(consumer, return_exceptions=True)
+        await superuser.execute("UPDATE applied SET next_offset = next_offset + 1000")
+    relay.cancel()
+    await asyncio.gather(relay, return_exceptions=True)
+
+
+async def test_a_producer_that_is_away_is_told_again(database, broker, superuser, agency, monkeypatch):
+    from shared.errors import Unavailable
+
+    line, answers = Line(database, broker), [Unavailable(), None]
+
+    async def report(topic, applied):
+        if answers and (found := answers.pop(0)):
+            raise found
+        line.reports.append(applied)
+
+    line.consumer.report = report
+    await topics.create(broker, ["bakery"])
+    consumer = asyncio.create_task(line.consumer.run())
+    for _ in range(100):
+        if line.reports:
+            break
+        await asyncio.sleep(0.1)
+    consumer.cancel()
+    await asyncio.gather(consumer, return_exceptions=True)
+    assert len(line.reports[0]) == 12

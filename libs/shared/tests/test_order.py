@@ -244,6 +244,7 @@ async def test_a_gap_asks_for_its_own_partition_until_it_has_come(database, agen
 
     follower, place = reader(inbox_of(database), report), TopicPartition("bakery", 3)
     monkeypatch.setattr(consuming, "ASK_AGAIN", 0.1)
+    monkeypatch.setattr(consuming, "TELL_AGAIN", 0.1)
     one, two = (message(agency, n, n - 1, topic, part=3) for n in (900_001, 900_002))
     for offset in (1, 2):
         await follower.take(place, [raw(two, offset)])

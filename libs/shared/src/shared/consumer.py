@@ -31,8 +31,10 @@ SWEEP = 5.0
 AT_LEAST = 0.2
 MEASURE = 5.0
 ASK_AGAIN = 5.0
+TELL_AGAIN = 1.0
 REPORT = 20.0
 STUCK = 15.0
+LOOK = 2.0
 PATIENCE = 60.0
 READY = "SELECT DISTINCT agency_id, topic, aggregate_id FROM parked WHERE state = 'ready' LIMIT 100"
 NET = "SELECT agency_id, topic, aggregate_id FROM parked WHERE state = 'waiting' ORDER BY random() LIMIT 20"
@@ -43,6 +45,10 @@ Report = Callable[[str, dict[int, int]], Awaitable[None]]
 
 class ConsumerStuck(TimeoutError):
     """There is something to read and nothing comes: a fresh client is needed (aiokafka issue 1154)."""
+
+
+class LogLost(KafkaError):  # type: ignore[misc]
+    """The broker's log ends before what was read from it: it lost its memory (decision 11)."""
 
 
 class Consumer:
@@ -66,7 +72,7 @@ class Consumer:
         self.gaps: dict[TopicPartition, float] = {}
         self.topics = sorted({topic for line in inbox.table.values() for topic in line.topics})
         self.slots = asyncio.Semaphore(AT_ONCE)
-        self.moved = self.told = self.measured = 0.0
+        self.moved = self.told = self.looked = self.measured = 0.0
         self.wake = asyncio.Event()
 
     @property
@@ -140,12 +146,14 @@ class Consumer:
                 await asyncio.wait_for(consumer.stop(), 5)
 
     async def assign(self, consumer: Any, lanes: set[int]) -> None:
-        """Read our lanes from where their effects stand."""
+        """Read our lanes from where their effects stand; from the beginning where the log does not reach so far."""
         places = [TopicPartition(topic, lane) for topic in self.topics for lane in sorted(lanes)]
         consumer.assign(places)
         known = await self.positions()
+        ends = await asyncio.wait_for(consumer.end_offsets(places), STUCK) if places else {}
         for place in places:
-            consumer.seek(place, known.get(place, (0, 0))[1])
+            offset = known.get(place, (0, 0))[1]
+            consumer.seek(place, offset if offset <= ends[place] else 0)
         await self.report_applied(set(places))
 
     async def positions(self) -> dict[TopicPartition, tuple[int, int]]:
@@ -190,9 +198,9 @@ class Consumer:
         if not is_quiet:
             self.moved = self.told = now
             metrics.PROGRESS.set_to_current_time()
-        elif now - self.moved > STUCK:
-            await self.refuse_to_be_stuck(consumer)
-            self.moved = now
+        elif now - self.looked > LOOK:
+            self.looked = now
+            await self.compare_ends(consumer, now)
         if now - self.measured > MEASURE:
             self.measured = now
             await self.tell_lag(consumer)
@@ -209,13 +217,18 @@ class Consumer:
                 behind[place.topic, place.partition] = more
         gauges.set_lag(self.topics, behind)
 
-    async def refuse_to_be_stuck(self, consumer: Any) -> None:
-        """Nothing came for a while: right when there is nothing. TimeoutError when not even that is answered."""
+    async def compare_ends(self, consumer: Any, now: float) -> None:
+        """Nothing came: right when there is nothing, wrong for long when there is more, and always when the log ends
+        before our place in it. TimeoutError when not even that is answered."""
         ends = await asyncio.wait_for(consumer.end_offsets(list(consumer.assignment())), STUCK)
-        behind = [place for place, end in ends.items() if end > await consumer.position(place)]
-        if behind:
-            raise ConsumerStuck(f"Nothing came of {len(behind)} partitions that hold more.")
-        metrics.PROGRESS.set_to_current_time()
+        ahead = [end - await consumer.position(place) for place, end in ends.items()]
+        if min(ahead, default=0) < 0:
+            raise LogLost("The log ends before our place in it.")
+        if max(ahead, default=0) > 0 and now - self.moved > STUCK:
+            raise ConsumerStuck("Nothing came for long, and there is more.")
+        if max(ahead, default=0) == 0:
+            self.moved = now
+            metrics.PROGRESS.set_to_current_time()
 
     async def ask_again(self, ours: set[TopicPartition]) -> None:
         """Ask for what lies in the gaps, for those partitions only, and again every few seconds until it has come."""
@@ -227,12 +240,16 @@ class Consumer:
             await self.report_applied(asked)
 
     async def report_applied(self, places: set[TopicPartition]) -> None:
-        """Tell each producer what was applied here; it sends again what lies beyond and did not come (decision 11)."""
+        """Tell each producer what was applied here; it sends again what lies beyond and did not come (decision 11).
+        One that is away is told when it is back."""
         known = await self.positions()
         for topic in sorted({place.topic for place in places}):
             parts = sorted(place.partition for place in places if place.topic == topic)
-            with contextlib.suppress(AppError):
+            try:
                 await self.report(topic, {part: known.get(TopicPartition(topic, part), (0, 0))[0] for part in parts})
+            except AppError:
+                again = asyncio.get_running_loop().time() + TELL_AGAIN
+                self.gaps |= {TopicPartition(topic, part): again for part in parts}
 
     async def sweep(self) -> None:
         """Take up what became ready: at once when something was supplied here, every few seconds as the net."""
