@@ -20,9 +20,11 @@ from stack import Stack  # noqa: E402
 async def platform():
     """One for all tests of the run; each test has an agency of its own."""
     found = Stack(int(os.environ.get("TRELLIS_EATERS", "1")))
-    await found.start()
-    yield found
-    await found.stop()
+    try:
+        await found.start()
+        yield found
+    finally:
+        await found.stop()
 
 
 @pytest_asyncio.fixture

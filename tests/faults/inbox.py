@@ -12,6 +12,8 @@ from shared.run import settings_of
 from shared.worker import handlers_of
 from stack import Stack
 
+ALIKE = ("type", "time", "sequence", "position", "prev", "part", "topic", "correlation", "actor")
+
 
 class Door:
     """An Inbox over a database of its own, and the way to look into it."""
@@ -31,11 +33,8 @@ async def door(stack: Stack, name: str) -> Door:
     return Door(Database(settings, "eater", Clock()), await stack.database(name))
 
 
-def message_of(row: Any) -> Message:
-    said = {
-        name: row[name]
-        for name in ("type", "time", "sequence", "position", "prev", "part", "topic", "correlation", "actor")
-    }
+def message_of(row: Any, **other: Any) -> Message:
+    said = {name: row[name] for name in ALIKE} | other
     envelope = Envelope(
         id=row["event_id"],
         source="/bakery",

@@ -13,6 +13,8 @@ import aiohttp
 from stack import Stack
 
 ALSO = ("nothing", "nothing", "praise", "timer", "fax")
+NO_FAX = ALSO[:-1]
+"""Where no fax is sent nobody waits for the lease of one that died while sending (60 s)."""
 RENEW = 240.0
 
 

@@ -232,7 +232,7 @@ class Stack:
         for verb in ("database", "migrate"):
             child = await self.order(service, package, verb)
             if await child.ended:
-                raise RuntimeError(f"{service} {verb}: see {self.folder}/{service}.log")
+                raise RuntimeError(f"{service} {verb}: {self.log(service)[-1500:]}")
 
     async def order(
         self, service: str, package: str, verb: str, role: str = "", armed: str = "", **more: str

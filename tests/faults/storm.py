@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from check import Findings, delays_after, drained, examine
-from load import Load
+from load import ALSO, Load
 from stack import Process, Stack
 
 MOMENT = "moment"
@@ -22,9 +22,9 @@ POINTS = {
 }
 OFTEN = {"edge": 25, "relay": 8, "timer": 3, "outbound": 3, "consumer": 6}
 """A point strikes at its first to nth time."""
-LONGEST = {"api": 6.0, "worker": 8.0, "eater": 60.0}
-"""Seconds until a process that did not come to its point is killed all the same. An eater joins its group first."""
-MOMENTS = {"api": 0.8, "worker": 1.0, "eater": 20.0}
+LONGEST = {"api": 6.0, "worker": 8.0, "eater": 10.0}
+"""Seconds until a process that did not come to its point is killed all the same."""
+MOMENTS = {"api": 0.8, "worker": 1.0, "eater": 1.5}
 """One that dies at a moment dies within so many seconds after it began to listen, or earlier."""
 
 
@@ -41,6 +41,7 @@ class Storm:
     seed: int
     kills: int
     points: dict[str, tuple[str, ...]] = field(default_factory=lambda: dict(POINTS))
+    also: tuple[str, ...] = ALSO
     say: Callable[[str], None] = print
     counted: Counter[str] = field(default_factory=Counter)
     unplanned: Counter[str] = field(default_factory=Counter)
@@ -130,7 +131,7 @@ async def weathered(
     print(f"TRELLIS_SEED={storm.seed}")
     began = time.monotonic()
     await stack.ensure("api")
-    async with Load(stack, agency, clients, pause, storm.seed) as load:
+    async with Load(stack, agency, clients, pause, storm.seed, storm.also) as load:
         await storm.run(load)
     spent = time.monotonic() - began
     drain = await drained(stack, agency, patience)

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import random
-from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -64,9 +63,7 @@ async def test_t9_out_of_order_across_partitions_ends_in_the_ordered_state(stack
     last = {}
     for row in rows:
         place = (row["topic"], row["part"])
-        message = message_of(row)
-        chained = replace(message, envelope=message.envelope.model_copy(update={"prev": last.get(place, 0)}))
-        left.setdefault(place, []).append(chained)
+        left.setdefault(place, []).append(message_of(row, prev=last.get(place, 0)))
         last[place] = row["position"]
     done, early = dict.fromkeys(left, 0), 0
     while any(done[place] < len(left[place]) for place in left):

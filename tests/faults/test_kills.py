@@ -2,11 +2,14 @@
 
 import pytest
 from check import on_the_topic
-from storm import MOMENT, Storm, weathered
+from load import ALSO, NO_FAX
+from storm import MOMENT, POINTS, Storm, weathered
+
+NO_FAXES = {role: tuple(point for point in points if "outbound" not in point) for role, points in POINTS.items()}
 
 
-async def storm_of(stack, agency, seed, kills, **points):
-    storm = Storm(stack, agency, seed, kills, **({"points": points} if points else {}))
+async def storm_of(stack, agency, seed, kills, also=NO_FAX, **points):
+    storm = Storm(stack, agency, seed, kills, points or NO_FAXES, also)
     weather = await weathered(stack, agency, storm)
     print(weather)
     assert weather.kills >= kills and not weather.ended_by_themselves
@@ -45,5 +48,7 @@ async def test_t4_killed_within_a_transaction(stack, agency, seed):
 
 @pytest.mark.long
 async def test_timers_and_faxes_killed_between_effect_and_mark(stack, agency, seed):
-    weather = await storm_of(stack, agency, seed, 10, worker=("timer.applied", "outbound.leased", "outbound.sent"))
+    weather = await storm_of(
+        stack, agency, seed, 10, ALSO, worker=("timer.applied", "outbound.leased", "outbound.sent")
+    )
     assert weather.faxes["received"] >= weather.faxes["identifiers"] > 0
