@@ -12,7 +12,7 @@ PUBLIC_DATA ?= ../shared/data
 
 export KAFKA
 
-.PHONY: help setup run demo demo-chaos test test-public test-browser check events distributions mutants bench-events bench-quick lock test-kafka
+.PHONY: help setup run demo demo-chaos test test-public test-browser check events distributions mutants bench-events bench-quick lock test-kafka faults faults-long
 
 help: ## List what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,11 @@ mutants: setup ## Take each defence away in a copy and expect its test to go red
 
 bench-events: setup ## Print latency, drain and effects of the event backbone beside the bare client (KAFKA=apache for Apache Kafka)
 	@$(BIN)/python bench/events.py
+faults: setup ## Kill services, cut and empty the broker, stop PostgreSQL (KAFKA=apache for Apache Kafka): nothing lost, nothing twice
+	@TRELLIS_AWAY=60 $(BIN)/python -m pytest tests/faults -s --durations=5
+
+faults-long: setup ## Three thousand kills under load (300 with KAFKA=apache); the record is kept in tests/faults/records
+	@$(BIN)/python tests/faults/long.py $(FAULTS)
 
 bench-quick: setup ## Print the write and read ratios beside a naive stack and a hand-written floor
 	@$(BIN)/python bench/quick.py
