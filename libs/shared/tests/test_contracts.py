@@ -7,13 +7,12 @@ import pkgutil
 from pathlib import Path
 from types import SimpleNamespace
 
-import asyncpg
 import pytest
 import shared.contracts
-from shared import wire
+from shared.consumer import Message
 from shared.events import Event
-from shared.message import Message
 from shared.record import told
+from shared.wire import headers, selected
 
 FOLDER = Path(__file__).parent / "contracts"
 SENT = {path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glob("*.json"))}
@@ -25,18 +24,17 @@ CONTRACTS = {c.NAME: c for m in MODULES for _, c in inspect.getmembers(m, inspec
 
 def received(sent, **more):
     """The record as the broker hands it over."""
-    said = [(name, value.encode()) for name, value in sent["headers"].items()]
+    wire = [(name, value.encode()) for name, value in sent["headers"].items()]
     value = json.dumps({**sent["value"], **more}).encode()
-    record = SimpleNamespace(
-        topic=sent["topic"], partition=0, offset=0, key=sent["key"].encode(), headers=said, value=value
+    return Message.of(
+        SimpleNamespace(topic=sent["topic"], partition=0, headers=wire, key=sent["key"].encode(), offset=0, value=value)
     )
-    return Message.of(record)
 
 
 @pytest.mark.parametrize("name", SENT)
 def test_what_was_sent_once_is_read_today_and_nothing_of_it_is_lost(name):
     message = received(SENT[name])
-    event = CONTRACTS[name].model_validate_json(message.text)
+    event = CONTRACTS[name].model_validate_json(message.data)
     said = json.loads(told(event))
     assert {field: said.get(field, "lost") for field in SENT[name]["value"]} == SENT[name]["value"]
     assert (message.envelope.type, message.envelope.subject) == (name, event.aggregate_id)
@@ -46,31 +44,24 @@ def test_what_was_sent_once_is_read_today_and_nothing_of_it_is_lost(name):
 
 @pytest.mark.parametrize("name", SENT)
 def test_a_field_that_a_newer_producer_adds_disturbs_nobody(name):
-    event = CONTRACTS[name].model_validate_json(received(SENT[name], added_later="x").text)
+    event = CONTRACTS[name].model_validate_json(received(SENT[name], added_later="x").data)
     assert event == CONTRACTS[name].model_validate(SENT[name]["value"])
 
 
-# One row of the log: what the relay's own statement makes of it is what goes over the wire.
-ROW = """(SELECT $1::jsonb AS data, $2::text AS key, $3::text AS type, $4::text AS topic, $5::uuid AS event_id,
-  $6::uuid AS aggregate_id, $7::timestamptz AS time, $8::uuid AS agency_id, 1::bigint AS sequence, 2::bigint AS position,
-  1::bigint AS prev, 0 AS part, $9::text AS actor, $10::text AS causation, $11::text AS correlation) AS l"""
+LOGGED = """(SELECT $1::bigint AS position, $2::text AS topic, 0 AS part, $3::bigint AS prev, $4::uuid AS agency_id,
+$5::uuid AS event_id, $6::text AS type, $7::text AS key, $8::uuid AS aggregate_id, $9::bigint AS sequence,
+$10::timestamptz AS time, $11::text AS correlation, $12::text AS causation, $13::text AS actor, $14::jsonb AS data) l"""
 
 
-@pytest.fixture
-async def database_in_utc(postgres):
-    connection = await asyncpg.connect(postgres, server_settings={"timezone": "UTC"})
-    yield connection
-    await connection.close()
-
-
-async def test_todays_relay_writes_what_was_agreed_on(database_in_utc):
+async def test_todays_relay_writes_the_headers_that_were_agreed_on(superuser):
+    await superuser.execute("SET timezone = 'UTC'")
     for name, sent in SENT.items():
-        message, e = received(sent), received(sent).envelope
-        values = (message.text, sent["key"], name, e.topic, e.id, e.subject, e.time, e.agency)
-        row = await database_in_utc.fetchrow(wire.selected(ROW), *values, e.actor, e.causation, e.correlation)
-        written = {header: value.decode() for header, value in wire.headers(row["said"])}
-        assert sent["headers"].items() <= written.items()
-        assert (row["key"].decode(), json.loads(row["data"])) == (sent["key"], sent["value"])
+        e, value = received(sent).envelope, json.dumps(sent["value"])
+        told = (e.position, e.topic, e.prev, e.agency, e.id, e.type, sent["key"], e.subject, e.sequence, e.time)
+        row = await superuser.fetchrow(selected(LOGGED), *told, e.correlation, e.causation, e.actor, value)
+        written = {header: text.decode() for header, text in headers(row["said"])}
+        assert sent["headers"].items() <= written.items(), name
+        assert row["key"].decode() == sent["key"] and json.loads(row["data"]) == sent["value"]
 
 
 def test_every_contract_has_its_example():
