@@ -69,6 +69,7 @@ async def test_t17_postgresql_dies_and_comes_back_and_no_process_is_restarted(st
     assert set(load.failures) <= {"503"}, load.failures
 
 
+@pytest.mark.long
 async def test_t18_callers_that_hang_up_leave_no_connection_behind(stack, agency, seed):
     await stack.ensure(*ALL)
     chance = random.Random(seed)
@@ -112,6 +113,7 @@ async def hang_up(stack, token, after):
     writer.transport.abort()
 
 
+@pytest.mark.long
 async def test_a_database_that_answers_slowly_or_never_is_answered_with_503_and_not_with_a_wait(stack, agency, seed):
     await stack.ensure("api")
     async with Load(stack, agency, seed=seed, clients=12) as load:

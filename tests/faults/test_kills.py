@@ -1,10 +1,13 @@
 """T1 to T4: kill -9 between any two steps, under load."""
 
+import os
+
 import pytest
 from check import on_the_topic
 from load import ALSO, NO_FAX
 from storm import MOMENT, POINTS, Storm, weathered
 
+KILLS = int(os.environ.get("TRELLIS_KILLS", "25"))
 NO_FAXES = {role: tuple(point for point in points if "outbound" not in point) for role, points in POINTS.items()}
 
 
@@ -18,8 +21,8 @@ async def storm_of(stack, agency, seed, kills, also=NO_FAX, **points):
 
 
 async def test_kills_of_everything_lose_nothing_double_nothing_and_keep_the_order(stack, agency, seed):
-    weather = await storm_of(stack, agency, seed, 25)
-    assert weather.findings.acknowledged > 25
+    weather = await storm_of(stack, agency, seed, KILLS)
+    assert weather.findings.acknowledged > KILLS
 
 
 @pytest.mark.long

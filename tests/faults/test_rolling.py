@@ -8,6 +8,7 @@ import time
 from uuid import uuid4
 
 import aiohttp
+import pytest
 import uvicorn
 from gateway import integrations
 from load import Load
@@ -59,6 +60,7 @@ async def gateway(stack):
     await forwarder.close()
 
 
+@pytest.mark.long
 async def test_t28_a_post_at_the_moment_when_an_idle_connection_ends_is_answered(stack, agency, seed):
     await stack.ensure("api")
     chance, token = random.Random(seed), stack.office.token("loaves:write", agency=agency)
