@@ -212,7 +212,8 @@ async def on_the_topic(stack: Stack, topic: str) -> Counter[str]:
             batch = await consumer.getmany(timeout_ms=250)
             quiet = 0 if batch else quiet + 1
             for records in batch.values():
-                seen.update(dict(record.headers)["ce_id"].decode() for record in records)
+                ids = (dict(record.headers).get("ce_id") for record in records)
+                seen.update(one.decode() for one in ids if one)
         return seen
     finally:
         await consumer.stop()
