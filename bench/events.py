@@ -270,8 +270,8 @@ def show(console: Console, found: dict[str, Any]) -> None:
     console.print(table)
     console.print(
         f"Seed {found['seed']}, {found['rounds']} rounds, errors {found['errors']}. Latency: from commit to the "
-        f"effect's commit, sequencing included, idle fetch {FETCH_WAIT} ms on both sides; idle cost: services and broker, "
-        f"fetch 100 ms, PostgreSQL apart ({found['figures']['idle.postgres']['median']:.1f} %)."
+        f"effect's commit, sequencing included, idle fetch {FETCH_WAIT} ms on both sides; idle cost: services and "
+        f"broker, fetch 100 ms, PostgreSQL apart ({found['figures']['idle.postgres']['median']:.1f} %)."
     )
 
 
