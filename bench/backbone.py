@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
+import structlog
 import uvloop
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from shared import topics, wire
@@ -32,8 +33,8 @@ FLOOR = "bench-floor"
 # Events as the services tell them, put into the outbox as if they had been told one by one.
 FILL = """INSERT INTO outbox (agency_id, event_id, type, topic, key, aggregate_id, sequence, time, correlation,
   causation, actor, data) SELECT $1, gen_random_uuid(), $2, $3, x.client, x.id, 1, clock_timestamp(),
-  gen_random_uuid(), NULL, gen_random_uuid(), {data}
-  FROM (SELECT gen_random_uuid() AS id, md5((g % 500)::text)::uuid AS client FROM generate_series(1, $4::int) g) x"""
+  gen_random_uuid(), NULL, gen_random_uuid(), {data} FROM (SELECT gen_random_uuid() AS id,
+  md5((g % 500)::text)::uuid AS client FROM generate_series(1, $4::int) g) x"""
 CARE_TEAM = """jsonb_build_object('membership_id', x.id, 'client_id', x.client, 'member_id', gen_random_uuid(),
   'role', 'therapist', 'since', clock_timestamp(), 'until', NULL)"""
 CLIENT = "jsonb_build_object('client_id', x.id, 'clinic_id', x.client, 'age_band', 'adult')"
@@ -58,10 +59,11 @@ class Part:
         self.look = await asyncpg.connect(os.environ["BENCH_DATABASE_URL"])
 
     async def stop(self) -> None:
-        for task in self.beside:
-            task.cancel()
-        await asyncio.gather(*self.beside, return_exceptions=True)
-        self.beside = []
+        while self.beside:
+            for task in self.beside:
+                task.cancel()
+            _, left = await asyncio.wait(self.beside, timeout=1)
+            self.beside = list(left)
 
 
 class Teller(Part):
@@ -197,6 +199,7 @@ async def nobody_asks(topic: str, applied: dict[int, int]) -> None:
 
 
 async def main() -> None:
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     part: Any = {"teller": Teller, "applier": Applier, "bare": Bare}[sys.argv[1]]()
     await part.open()
     print(json.dumps({"ready": True}), flush=True)

@@ -128,7 +128,8 @@ class Bench:
         chance, found = random.Random(self.seed + number), dict[str, float]()
         steps = [self.floor_latency, self.latency, self.floor_drain, self.drain, self.records]
         for measure in chance.sample(steps, len(steps)):
-            found |= measure(self.seed + number)
+            with step(measure.__name__.replace("_", " ")):
+                found |= measure(self.seed + number)
         self.rounds.append(found)
 
     def floor_latency(self, seed: int) -> dict[str, float]:
@@ -270,8 +271,8 @@ def show(console: Console, found: dict[str, Any]) -> None:
     console.print(table)
     console.print(
         f"Seed {found['seed']}, {found['rounds']} rounds, errors {found['errors']}. Latency: from commit to the "
-        f"effect's commit, sequencing included, idle fetch {FETCH_WAIT} ms on both sides; idle cost: services and "
-        f"broker, fetch 100 ms, PostgreSQL apart ({found['figures']['idle.postgres']['median']:.1f} %)."
+        f"effect's commit, sequencing included, idle fetch {FETCH_WAIT} ms on both sides; idle: services and broker, "
+        f"fetch 100 ms, PostgreSQL apart ({found['figures']['idle.postgres']['median']:.1f} %)."
     )
 
 

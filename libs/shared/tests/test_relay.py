@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import asyncpg
@@ -10,14 +11,15 @@ import pytest_asyncio
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaTimeoutError
 from bakery.main import LoafBaked
+from shared import archive, topics, wire
 from shared import relay as relaying
 from shared import term as terms
-from shared import topics
 from shared.auth import Principal
 from shared.relay import Relay
 from shared.run import settings_of
 from shared.term import Deposed, Parcel, Term
 
+TODAY = datetime.now(UTC).date()
 COUNTER = "SELECT position, published, epoch FROM log_counter"
 
 
@@ -224,3 +226,72 @@ async def test_ids_of_the_outbox_follow_the_sequences_of_an_aggregate(database, 
     await slow
     rows = await superuser.fetch("SELECT sequence FROM outbox WHERE aggregate_id = $1 ORDER BY id", loaf)
     assert [row["sequence"] for row in rows] == [1, 2]
+
+
+# the archive
+
+
+@pytest_asyncio.fixture
+async def old_day(bake, term, superuser):
+    """A hundred days ago: thirty events, published; the relay's session, and a way to ask how many are left."""
+    day = TODAY - timedelta(days=100)
+    name = f"event_log_{day:%Y%m%d}"
+    await bake(30)
+    rows = await term.sequence(100)
+    await superuser.execute(f"SELECT make_partition('event_log', '{name}', '{day}', '{day + timedelta(days=1)}')")
+    await superuser.execute("UPDATE event_log SET logged_on = $1 WHERE position >= $2", day, rows[0]["position"])
+    await superuser.execute("UPDATE log_counter SET published = position")
+    yield day
+    await superuser.execute(f"DROP TABLE IF EXISTS {name}")
+
+
+async def left(superuser, day):
+    return await superuser.fetchval("SELECT count(*) FROM event_log WHERE logged_on = $1", day)
+
+
+async def test_an_old_day_leaves_the_table_when_the_archive_holds_it(old_day, term, superuser, tmp_path):
+    kept = await superuser.fetch(wire.selected("event_log WHERE logged_on = $1 ORDER BY position"), old_day)
+    await archive.keep(term.sequencer, tmp_path, 90)
+    assert await left(superuser, old_day) == 0
+    found = [row async for some in archive.told(tmp_path, all_of(kept)) for row in some]
+    assert found == [tuple(row) for row in kept]
+
+
+async def test_unpublished_or_young_rows_are_never_dropped(old_day, term, superuser, tmp_path):
+    await archive.keep(term.sequencer, tmp_path, 101)
+    await superuser.execute("UPDATE log_counter SET published = position - 1")
+    await archive.keep(term.sequencer, tmp_path, 90)
+    assert await left(superuser, old_day) == 30
+    await superuser.execute("UPDATE log_counter SET published = position")
+    assert not await term.sequencer.fetchval(archive.DROP, old_day, 29, 90)
+    assert not await term.sequencer.fetchval(archive.DROP, TODAY, 0, 0)
+
+
+async def test_a_damaged_archive_says_so(old_day, term, tmp_path):
+    await archive.keep(term.sequencer, tmp_path, 90)
+    path = tmp_path / f"{old_day}.jsonl.gz"
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(archive.DamagedArchive):
+        list(archive.rows(tmp_path, 0))
+
+
+async def test_what_is_asked_again_is_sent_from_the_archive_and_then_from_the_log(
+    old_day, bake, term, superuser, tmp_path, monkeypatch
+):
+    kept = await superuser.fetch(wire.selected("event_log WHERE logged_on = $1"), old_day)
+    await archive.keep(term.sequencer, tmp_path, 90)
+    await bake(30)
+    young, term.archived, sent = await term.sequence(100), tmp_path, []
+    await superuser.execute("DELETE FROM republish")
+    for (topic, part), after in all_of(kept).items():
+        await superuser.execute("INSERT INTO republish (topic, part, after) VALUES ($1, $2, $3)", topic, part, after)
+    monkeypatch.setattr(wire, "by_place", lambda _, rows: sent.extend(row[0] for row in rows))
+    await term.republish(None, asyncio.Queue())
+    asked = {(row[1], row[2]) for row in kept}
+    assert sent == sorted(row[0] for row in (*kept, *young) if (row[1], row[2]) in asked)
+    await superuser.execute("DELETE FROM republish")
+
+
+def all_of(rows):
+    first = min(row["position"] for row in rows)
+    return {(row["topic"], row["part"]): first - 1 for row in rows}

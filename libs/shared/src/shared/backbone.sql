@@ -36,3 +36,27 @@ END $$;
 -- A timer that fails stays, with its reason, and is tried again later. `made_at` tells the age of an intent.
 ALTER TABLE timer ADD COLUMN attempts int NOT NULL DEFAULT 0, ADD COLUMN retry_at timestamptz, ADD COLUMN reason text;
 ALTER TABLE outbound ADD COLUMN made_at timestamptz NOT NULL DEFAULT clock_timestamp();
+
+-- A day of the log leaves the table when it is in the archive whole: all of it published, as many rows as were written
+-- there, and older than retention says. The owner runs this for the relay.
+CREATE FUNCTION days_of_log(older_than int) RETURNS SETOF date LANGUAGE sql STABLE AS $$
+  SELECT d FROM (SELECT to_date(right(c.relname, 8), 'YYYYMMDD') AS d FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+    WHERE i.inhparent = 'event_log'::regclass AND c.relname ~ '^event_log_\d{8}$') days
+  WHERE d < (clock_timestamp() AT TIME ZONE 'UTC')::date - older_than ORDER BY d $$;
+CREATE FUNCTION drop_day_of_log(day date, archived bigint, older_than int) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public SET app.migrating = 'on' AS $$
+DECLARE found bigint; newest bigint;
+BEGIN
+  IF day NOT IN (SELECT days_of_log(greatest(older_than, 1))) THEN RETURN false; END IF;
+  SELECT count(*), coalesce(max(position), 0) INTO found, newest FROM event_log WHERE logged_on = day;
+  IF found <> archived OR newest > (SELECT published FROM log_counter) THEN RETURN false; END IF;
+  EXECUTE format('DROP TABLE %I', 'event_log_' || to_char(day, 'YYYYMMDD'));
+  RETURN true;
+END $$;
+REVOKE ALL ON FUNCTION drop_day_of_log FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION drop_day_of_log TO {db}_relay;
+CREATE POLICY counting ON log_counter FOR SELECT TO {db}_owner USING (true);
+
+-- Entries of the inbox outlive the log of those who told.
+CREATE INDEX inbox_age ON inbox USING brin (applied_at);
+SELECT build_gate('inbox', 'SELECT, DELETE', 'relay');

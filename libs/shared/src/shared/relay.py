@@ -13,7 +13,7 @@ import asyncpg
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from shared import metrics, topics, wire
+from shared import archive, metrics, topics, wire
 from shared.kafka import kafka_options
 from shared.log import logger
 from shared.settings import ServiceSettings
@@ -23,6 +23,8 @@ LEAD = "SELECT pg_try_advisory_lock(7301)"
 TAKE_OFFICE = "UPDATE log_counter SET epoch = epoch + 1 RETURNING epoch"
 MAKE_PARTITIONS = "SELECT make_partitions()"
 FORGET_KEYS = "DELETE FROM idempotency WHERE kept_at < clock_timestamp() - interval '24 hours'"
+FORGET_INBOX = "DELETE FROM inbox WHERE applied_at < clock_timestamp() - make_interval(days => $1)"
+SPARE_DAYS = 30  # a consumer may be so far behind the log of another
 RETRY = 1.0
 HOUSEKEEPING = 3600.0
 # A leader asks something every second: the server ends the session, and with it the lock, of one that falls silent.
@@ -39,6 +41,7 @@ class Relay:
 
     def __init__(self, settings: ServiceSettings, service: str) -> None:
         self.settings, self.service, self.wake = settings, service, asyncio.Event()
+        self.archive = settings.archive / service if settings.archive else None
 
     async def run(self) -> None:
         """Lead while the lock is held; begin anew after any failure."""
@@ -74,7 +77,7 @@ class Relay:
         await lock.execute(MAKE_PARTITIONS)
         epoch = await lock.fetchval(TAKE_OFFICE)
         async with self.session({"synchronous_commit": "off"}) as other:
-            await together(self.serve(Term(self.wake, lock, other, epoch)), self.keep_house(), lost)
+            await together(self.serve(Term(self.wake, lock, other, epoch, self.archive)), self.keep_house(), lost)
 
     async def serve(self, term: Term) -> None:
         """Follow the outbox on a producer; on a new one when the broker failed."""
@@ -108,11 +111,15 @@ class Relay:
             yield producer
         finally:
             with contextlib.suppress(KafkaError, TimeoutError, OSError):
-                await asyncio.wait_for(producer.stop(), 5)
+                async with asyncio.timeout(5):
+                    await producer.stop()
 
     async def keep_house(self) -> None:
         while True:
             async with self.session({}) as connection:
                 await connection.execute(MAKE_PARTITIONS)
                 await connection.execute(FORGET_KEYS)
+                if self.archive:
+                    await archive.keep(connection, self.archive, self.settings.log_days)
+                await connection.execute(FORGET_INBOX, self.settings.log_days + SPARE_DAYS)
             await asyncio.sleep(HOUSEKEEPING)

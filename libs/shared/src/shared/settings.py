@@ -1,6 +1,7 @@
 """What a service is told by its environment. Built once in `main`; nothing reads the environment at import."""
 
 import base64
+from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
@@ -33,6 +34,8 @@ class ServiceSettings(BaseSettings):
     sandbox: bool = Field(False, validation_alias="TRELLIS_SANDBOX")
     master_key: SecretStr = Field(SecretStr(PLACEHOLDER), validation_alias="TRELLIS_MASTER_KEY")
     fetch_wait_ms: int = Field(100, validation_alias="TRELLIS_FETCH_WAIT_MS")
+    log_days: int = Field(90, ge=1, validation_alias="TRELLIS_LOG_DAYS")
+    archive: Path | None = Field(None, validation_alias="TRELLIS_ARCHIVE")
 
     database_url: str = "postgresql://127.0.0.1:8090/trellis"
     owner_password: SecretStr = SecretStr(PLACEHOLDER)

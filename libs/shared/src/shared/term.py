@@ -4,11 +4,12 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
 
-from shared import faults, metrics, wire
+from shared import archive, faults, metrics, wire
 
 WHERE_WE_ARE = "SELECT position, published FROM log_counter"
 SEQUENCE = wire.selected("sequence_outbox($1, $2)")
@@ -17,6 +18,7 @@ UNSENT = wire.selected("event_log WHERE position > $1 AND position <= $2 ORDER B
 IN_OFFICE = "SELECT epoch FROM log_counter"
 SAVE = """WITH forgotten AS (DELETE FROM republish WHERE id = ANY ($3))
 UPDATE log_counter SET published = $1 WHERE epoch = $2 RETURNING epoch"""
+OLDEST = "SELECT min(position) FROM event_log"
 ASKED = """SELECT array_agg(id) AS ids, topic, part, min(after) AS after FROM republish WHERE NOT id = ANY ($1)
 GROUP BY topic, part"""
 AGAIN = wire.selected(
@@ -47,8 +49,11 @@ class Term:
     """Sequencing of the next parcel, publishing of this one and saving of the last one's cursor overlap. No more is
     held than one parcel on its way, one ready and one being made."""
 
-    def __init__(self, wake: asyncio.Event, sequencer: Any, publisher: Any, epoch: int) -> None:
+    def __init__(
+        self, wake: asyncio.Event, sequencer: Any, publisher: Any, epoch: int, archived: Path | None = None
+    ) -> None:
         self.wake, self.sequencer, self.publisher, self.epoch = wake, sequencer, publisher, epoch
+        self.archived = archived
         self.position = self.acked = 0
         self.is_acked, self.heard_at = asyncio.Event(), 0.0
         self.answering: set[int] = set()
@@ -117,8 +122,12 @@ class Term:
         wanted = [[row[name] for row in asked] for name in ("topic", "part", "after")]
         ids = tuple(one for row in asked for one in row["ids"])
         self.answering.update(ids)
-        for after in range(min(wanted[2]), self.position, WINDOW):
-            rows = await self.sequencer.fetch(AGAIN, *wanted, after, min(after + WINDOW, self.position))
+        until, asking = self.position, {(row["topic"], row["part"]): row["after"] for row in asked}
+        async for rows in archive.told(self.archived, asking):
+            await self.hand_on(ready, Parcel(wire.by_place(producer, rows)))
+        oldest = await self.sequencer.fetchval(OLDEST) or 1
+        for after in range(max(min(wanted[2]), oldest - 1), until, WINDOW):
+            rows = await self.sequencer.fetch(AGAIN, *wanted, after, min(after + WINDOW, until))
             if rows:
                 await self.hand_on(ready, Parcel(wire.by_place(producer, rows)))
         await self.hand_on(ready, Parcel({}, answered=ids))
@@ -184,7 +193,8 @@ async def together(*loops: Awaitable[None]) -> None:
 
 async def happens(event: asyncio.Event, within: float) -> bool:
     with contextlib.suppress(TimeoutError):
-        return await asyncio.wait_for(event.wait(), within)
+        async with asyncio.timeout(within):
+            return await event.wait()
     return False
 
 

@@ -36,6 +36,17 @@ def selected(rows: str) -> str:
     return " ".join(("SELECT", COLUMNS, "FROM", rows))
 
 
+def row_of(kept: dict[str, Any]) -> tuple[Any, ...]:
+    """A row of the archive as the database would have made it."""
+    said = (
+        "1.0", kept["event_id"], kept["type"], f"/{kept['topic'].split('.')[0]}", kept["aggregate_id"], kept["time"],
+        kept["agency_id"], kept["sequence"], kept["position"], kept["prev"], kept["actor"], "application/json",
+        kept["causation"] or "", kept["correlation"],
+    )  # fmt: skip
+    attributes = "\x1f".join(map(str, said)).encode()
+    return kept["position"], kept["topic"], kept["part"], kept["key"].encode(), kept["data"].encode(), attributes
+
+
 def headers(said: bytes) -> list[tuple[str, bytes]]:
     found = list(zip(NAMES, said.split(b"\x1f", LAST), strict=True))
     if not found[CAUSATION][1]:
