@@ -128,8 +128,10 @@ class Bench:
         chance, found = random.Random(self.seed + number), dict[str, float]()
         steps = [self.floor_latency, self.latency, self.floor_drain, self.drain, self.records]
         for measure in chance.sample(steps, len(steps)):
-            with step(measure.__name__.replace("_", " ")):
-                found |= measure(self.seed + number)
+            with step(measure.__name__.replace("_", " ")) as shown:
+                said = measure(self.seed + number)
+                shown.note = ", ".join(f"{name} {figure(value)}" for name, value in said.items())
+            found |= said
         self.rounds.append(found)
 
     def floor_latency(self, seed: int) -> dict[str, float]:
@@ -277,7 +279,7 @@ def show(console: Console, found: dict[str, Any]) -> None:
 
 
 def figure(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"
+    return f"{value:,.0f}" if value >= 100 else f"{value:.2f}" if value >= 1 else f"{value:.2g}"
 
 
 def plot(bench: Bench, kafka: str, path: Path) -> None:

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from shared import wire
 from shared.log import logger
@@ -32,7 +32,6 @@ class DamagedArchive(OSError):
 
 async def keep(connection: Any, folder: Path, days: int) -> None:
     """Move every day that is older than so many days into the folder."""
-    folder.mkdir(parents=True, exist_ok=True)
     for day in [row[0] for row in await connection.fetch(DAYS, days)]:
         count = await write(connection, folder, day)
         dropped = await connection.fetchval(DROP, day, count, days)
@@ -42,7 +41,7 @@ async def keep(connection: Any, folder: Path, days: int) -> None:
 async def write(connection: Any, folder: Path, day: date) -> int:
     """One day, under its own name only when it is whole and on the disk."""
     path, draft, count, first, last = folder / f"{day}.jsonl.gz", folder / f"{day}.new", 0, 0, 0
-    with draft.open("wb") as raw:
+    with opened(draft) as raw:
         with gzip.GzipFile(fileobj=raw, mode="wb", mtime=0) as packed:
             async with connection.transaction():
                 async for (line,) in connection.cursor(LINES, day, prefetch=AT_ONCE):
@@ -56,6 +55,11 @@ async def write(connection: Any, folder: Path, day: date) -> int:
     write_whole(path.with_suffix(".json"), json.dumps(said))
     check(path)
     return count
+
+
+def opened(path: Path) -> BinaryIO:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path.open("wb")
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -91,7 +95,7 @@ def rows(folder: Path, after: int) -> Iterator[dict[str, Any]]:
 
 async def told(folder: Path | None, asked: dict[wire.Place, int]) -> AsyncIterator[list[Any]]:
     """What is asked for again and lies in the archive, as it is sent: topic and partition → beyond which position."""
-    if not folder or not folder.exists():
+    if not folder:
         return
     found = (
         wire.row_of(row)

@@ -44,11 +44,13 @@ CREATE FUNCTION days_of_log(older_than int) RETURNS SETOF date LANGUAGE sql STAB
     WHERE i.inhparent = 'event_log'::regclass AND c.relname ~ '^event_log_\d{8}$') days
   WHERE d < (clock_timestamp() AT TIME ZONE 'UTC')::date - older_than ORDER BY d $$;
 CREATE FUNCTION drop_day_of_log(day date, archived bigint, older_than int) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = public SET app.migrating = 'on' AS $$
+SET search_path = public AS $$
 DECLARE found bigint; newest bigint;
 BEGIN
   IF day NOT IN (SELECT days_of_log(greatest(older_than, 1))) THEN RETURN false; END IF;
+  PERFORM set_config('app.migrating', 'on', true);
   SELECT count(*), coalesce(max(position), 0) INTO found, newest FROM event_log WHERE logged_on = day;
+  PERFORM set_config('app.migrating', '', true);
   IF found <> archived OR newest > (SELECT published FROM log_counter) THEN RETURN false; END IF;
   EXECUTE format('DROP TABLE %I', 'event_log_' || to_char(day, 'YYYYMMDD'));
   RETURN true;
