@@ -94,8 +94,8 @@ class Teller(Part):
     async def drain(self, agency: str, kind: str, rows: int) -> dict[str, Any]:
         """Rows a second from the committed outbox to the saved cursor: sequencing, publishing, acknowledgement."""
         name, data = KINDS[kind]
-        await self.look.execute(FILL.format(data=data), UUID(agency), name, self.service, rows)
         await self.look.execute("CHECKPOINT")
+        await self.look.execute(FILL.format(data=data), UUID(agency), name, self.service, rows)
         began, cpu = time.perf_counter(), time.process_time()
         self.relay.wake.set()
         await self.drained()
@@ -109,7 +109,10 @@ class Teller(Part):
         """The bare client: send_batch of the same bytes, keys, values and headers ready-made."""
         await topics.create(self.settings.kafka_bootstrap_servers, [FLOOR])
         ready: dict[int, list[Any]] = {}
-        for _, _, part, key, value, said in await self.look.fetch(READY_MADE, rows):
+        found = await self.look.fetch(READY_MADE, rows)
+        if len(found) < rows:
+            raise LookupError("The log holds fewer rows than are to be sent: drain first.")
+        for _, _, part, key, value, said in found:
             ready.setdefault(part, []).append((key, value, wire.headers(said)))
         async with producer(self.settings.kafka_bootstrap_servers) as sender:
             await sender.partitions_for(FLOOR)
