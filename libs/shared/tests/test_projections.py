@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 from bakery.main import LoafBaked, LoafEaten
 from bakery.models import Loaf
-from shared.access import related
+from shared.access import RELATIONSHIP, related
 from shared.consumer import Inbox, Message, on
 from shared.db import real_now, uuid7
 from shared.events import Envelope
@@ -64,7 +64,7 @@ def to_eaten(event, at):
     return change(Loaf, id=event.loaf_id, kind="eaten")
 
 
-LINES = (project(LoafBaked, to_loaf), project(LoafEaten, to_eaten))
+LINES = (project(LoafBaked, to_loaf, into=Loaf), project(LoafEaten, to_eaten, into=Loaf))
 
 
 async def test_the_facts_of_a_batch_stand_as_if_they_had_come_one_by_one(database, superuser, topic):
@@ -102,7 +102,7 @@ async def test_the_newest_answer_stays_whatever_comes_later(database, superuser,
     def keep(event, at):
         return put(Loaf, newest="kind", id=event.loaf_id, kind=event.kind, clinic_id=UUID(int=1), client_id=UUID(int=2))
 
-    loaf, inbox = uuid4(), inbox_of(database, project(LoafBaked, keep))
+    loaf, inbox = uuid4(), inbox_of(database, project(LoafBaked, keep, into=Loaf))
     told = messages(topic, [(agency, baked(kind, loaf)) for kind in ("2026-05", "2026-03", "2026-04")])
     await inbox.receive(told[:2])
     await inbox.receive(told[2:])
@@ -124,7 +124,7 @@ async def test_a_handler_finds_the_facts_told_before_it(database, superuser, age
     async def handler(tx, event):
         found.append(await tx._driver.fetchval("SELECT count(*) FROM loaf WHERE agency_id = $1", agency))
 
-    lines = (project(LoafBaked, to_loaf), on(LoafEaten, handler))
+    lines = (project(LoafBaked, to_loaf, into=Loaf), on(LoafEaten, handler))
     told = [baked(), baked(), LoafEaten(loaf_id=uuid4(), client_id=uuid4()), baked()]
     await inbox_of(database, *lines).receive(messages(topic, [(agency, e) for e in told]))
     assert found == [2] and len(await loaves(superuser, agency)) == 3
@@ -132,7 +132,7 @@ async def test_a_handler_finds_the_facts_told_before_it(database, superuser, age
 
 async def test_a_fact_told_again_by_a_batch_has_no_second_effect(database, superuser, agency, topic):
     told = messages(topic, [(agency, baked("rye")), (agency, baked("oat"))])
-    inbox = inbox_of(database, project(LoafBaked, on_baked))
+    inbox = inbox_of(database, project(LoafBaked, on_baked, into=RELATIONSHIP))
     await inbox.receive(told)
     await superuser.execute("DELETE FROM applied WHERE topic = $1", topic)
     await superuser.execute("DELETE FROM relationship WHERE agency_id = $1", agency)
@@ -147,7 +147,7 @@ def test_a_fold_is_a_plain_function_of_its_event():
     def other(event: LoafEaten, at):
         return None
 
-    for wrong in (project(LoafBaked, late), project(LoafBaked, other)):
+    for wrong in (project(LoafBaked, late, into=Loaf), project(LoafBaked, other, into=Loaf)):
         with pytest.raises(TypeError):
             projections(wrong)
 

@@ -62,3 +62,6 @@ CREATE POLICY counting ON log_counter FOR SELECT TO {db}_owner USING (true);
 -- Entries of the inbox outlive the log of those who told.
 CREATE INDEX inbox_age ON inbox USING brin (applied_at);
 SELECT build_gate('inbox', 'SELECT, DELETE', 'relay');
+
+-- A rebuild swaps its table while nobody applies anything.
+SELECT build_gate('applied', 'SELECT, UPDATE', 'owner');

@@ -164,6 +164,8 @@ class Inbox:
 
     async def fold(self, tx: Transaction, folded: Folded, line: Project, event: Event, at: datetime) -> None:
         fact = line.fold(event, at)
+        if fact.shape is not line.shape:
+            raise TypeError(f"{line.event.NAME} is not folded into {line.shape.name}.")
         if not folded.take(fact, at):
             await folded.write(tx._driver)
             folded.take(fact, at)

@@ -1,12 +1,18 @@
 """Routes between our services only: never forwarded by the gateway, open to tokens with the scope `internal`."""
 
+import asyncio
+import json
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import islice
+from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request, Response
 
+from shared import archive
 from shared.auth import Principal, requires
 from shared.clock import real_now
 from shared.edge import EdgeRoute, Tx
@@ -17,6 +23,7 @@ from shared.timers import STUCK
 
 router = APIRouter(prefix="/internal", route_class=EdgeRoute, include_in_schema=False)
 ByService = Annotated[Principal, requires("internal")]
+Limit = Annotated[int, Query(ge=1, le=20_000)]
 
 ASK_AGAIN = sa.text("""INSERT INTO republish (topic, part, after)
 SELECT :topic, h.part, a.position FROM log_head h
@@ -43,11 +50,19 @@ BUSY = """SELECT (SELECT count(*) FROM outbox) + (SELECT position - published FR
 STUCK_TIMERS = "SELECT count(*) FROM timer WHERE fired_at IS NULL AND due_at <= $1 AND attempts >= $2"
 
 
+LOG = """SELECT json_agg(json_build_array(agency_id, event_id, type, time, data) ORDER BY position)::text AS events,
+max(position) AS last FROM (SELECT * FROM event_log WHERE position > $2 AND topic = $1 AND type = ANY ($3)
+ORDER BY position LIMIT $4) l"""
+
+
 class Applied(In):
     """Positions per partition that a consumer has applied of one topic."""
 
     topic: str
     applied: dict[int, int]
+
+
+PLAIN = ("agency_id", "event_id", "type", "time")
 
 
 class NewTime(In):
@@ -105,6 +120,30 @@ async def get_figures(request: Request, tx: Tx, by: ByService) -> dict[str, Any]
     """What is set aside, unsent, overdue and pending here; since when the consumer has not moved."""
     figures = await read_figures(request.app.state.relay, request.app.state.clock)
     return {**figures, "consumer_age": request.app.state.worker.consumer.age}
+
+
+@router.get("/log")
+async def get_log(
+    topic: str, after: int, types: str, limit: Limit, request: Request, tx: Tx, by: ByService
+) -> Response:
+    """A page of this service's log, the archive's days included: for a rebuild of what was projected from it."""
+    wanted, state = types.split(","), request.app.state
+    found = await asyncio.to_thread(archived, state.worker.relay.archive, topic, after, wanted, limit)
+    if not found:
+        (row,) = await state.relay.look(LOG, topic, after, wanted, limit)
+        found = (row["events"] or "[]", row["last"])
+    text, last = found
+    return Response(f'{{"events": {text}, "next": {last or after}, "more": {json.dumps(last is not None)}}}')
+
+
+def archived(folder: Path | None, topic: str, after: int, types: Sequence[str], limit: int) -> tuple[str, int] | None:
+    """A page of the days that left the table; None when they hold no more."""
+    found = archive.rows(folder, after) if folder and folder.exists() else iter(())
+    page = list(islice((row for row in found if row["topic"] == topic and row["type"] in types), limit))
+    if not page:
+        return None
+    rows = (f"[{json.dumps([row[n] for n in PLAIN])[1:-1]}, {row['data']}]" for row in page)
+    return f"[{', '.join(rows)}]", page[-1]["position"]
 
 
 @router.get("/trail")

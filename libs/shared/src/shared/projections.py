@@ -72,11 +72,13 @@ class Project:
 
     event: type[Event]
     fold: Fold
+    shape: Shape
     topics: tuple[str, ...]
 
 
-def project(event: type[Event], fold: Fold) -> Project:
-    return Project(event, fold, (event.TOPIC,))
+def project(event: type[Event], fold: Fold, *, into: Any) -> Project:
+    """`fold` makes rows of the table `into`, and of no other."""
+    return Project(event, fold, shape_of(into), (event.TOPIC,))
 
 
 def projections(*found: Project) -> dict[str, Project]:
@@ -108,10 +110,13 @@ class Folded:
 
     rows: dict[Shape, dict[Key, Row]] = field(default_factory=dict)
 
+    def of(self, shape: Shape) -> dict[Key, Row]:
+        return self.rows.setdefault(shape, {})
+
     def take(self, fact: Fact, at: datetime) -> bool:
         """Fold a fact in. False: it makes a row of which only a change is known; write what is folded, then take it."""
         shape, values = fact.shape, fact.values
-        there = self.rows.setdefault(shape, {})
+        there = self.of(shape)
         key = tuple([values[name] for name in shape.keys])
         row = there.get(key)
         if row is None:

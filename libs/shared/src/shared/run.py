@@ -79,6 +79,10 @@ def main() -> None:
         from shared import operate
 
         sys.exit(operate.main(service, settings_of(service), lambda: handlers_of(service), sys.argv[1:]))
+    elif verb == "rebuild":
+        from shared import rebuild
+
+        sys.exit(rebuild.main(service, settings_of(service), handlers_of(service), sys.argv[2:]))
     else:
         serve(service, verb)
 

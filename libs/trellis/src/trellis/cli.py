@@ -159,6 +159,20 @@ def republish(context: typer.Context) -> None:
     look_after(["republish", *context.args])
 
 
+@app.command()
+@plainly
+def rebuild(
+    service: Annotated[str, typer.Option(help="Whose projection.")],
+    projection: Annotated[str, typer.Option(help="Its table; an unknown one names those that are there.")],
+    check: Annotated[bool, typer.Option("--check", help="Compare with the live table only.")] = False,
+) -> None:
+    """Build a projection anew from the producers' logs, compare digests, swap it in while the services run."""
+    from trellis.operate import ask, pass_on
+
+    words = ["rebuild", projection, *(["--check"] if check else [])]
+    sys.exit(pass_on(ask(layout_from(os.environ), [service], words)))
+
+
 def look_after(words: list[str]) -> None:
     from trellis.operate import operate
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from shared.access import related
+from shared.access import RELATIONSHIP, related
 from shared.consumer import handlers, on
 from shared.contracts.clinical_records import (
     CareTeamChanged,
@@ -126,7 +126,7 @@ HANDLERS = handlers(
     on(DischargeFinalized, on_discharge_finalized),
 )
 PROJECTIONS = projections(
-    project(AgencyChanged, on_agency_changed),
-    project(ClientRegistered, on_client_registered),
-    project(CareTeamChanged, on_care_team_changed),
+    project(AgencyChanged, on_agency_changed, into=AgencyCalendar),
+    project(ClientRegistered, on_client_registered, into=Client),
+    project(CareTeamChanged, on_care_team_changed, into=RELATIONSHIP),
 )

@@ -85,11 +85,11 @@ HANDLERS = handlers(
     on(AppointmentKept, on_appointment_kept),
 )
 PROJECTIONS = projections(
-    project(AgencyChanged, on_agency_changed),
-    project(ClinicChanged, on_clinic_changed),
-    project(ProgramPublished, on_program_published),
-    project(ClinicianProfileChanged, on_clinician_profile_changed),
-    project(CredentialVerified, on_credential_verified),
-    project(CredentialExpired, on_credential_expired),
-    project(SupervisionAssigned, on_supervision_assigned),
+    project(AgencyChanged, on_agency_changed, into=Agency),
+    project(ClinicChanged, on_clinic_changed, into=Clinic),
+    project(ProgramPublished, on_program_published, into=Program),
+    project(ClinicianProfileChanged, on_clinician_profile_changed, into=Clinician),
+    project(CredentialVerified, on_credential_verified, into=Credential),
+    project(CredentialExpired, on_credential_expired, into=Credential),
+    project(SupervisionAssigned, on_supervision_assigned, into=Supervision),
 )

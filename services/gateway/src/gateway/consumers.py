@@ -15,4 +15,4 @@ def on_supervision_assigned(event: SupervisionAssigned, at: datetime) -> Fact:
     )  # fmt: skip
 
 
-PROJECTIONS = projections(project(SupervisionAssigned, on_supervision_assigned))
+PROJECTIONS = projections(project(SupervisionAssigned, on_supervision_assigned, into=Supervision))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from shared.access import related
+from shared.access import RELATIONSHIP, related
 from shared.consumer import handlers, on
 from shared.contracts.authorizations import DisclosureMade
 from shared.contracts.clinical_records import AssessmentSigned, CareTeamChanged, DischargeFinalized
@@ -58,7 +58,7 @@ HANDLERS = handlers(
     on(DisclosureMade, on_disclosure_made),
 )
 PROJECTIONS = projections(
-    project(AgencyChanged, on_agency_changed),
-    project(ClinicChanged, on_clinic_changed),
-    project(CareTeamChanged, on_care_team_changed),
+    project(AgencyChanged, on_agency_changed, into=AgencyCalendar),
+    project(ClinicChanged, on_clinic_changed, into=Clinic),
+    project(CareTeamChanged, on_care_team_changed, into=RELATIONSHIP),
 )

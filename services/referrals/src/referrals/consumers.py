@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from shared.access import related
+from shared.access import RELATIONSHIP, related
 from shared.consumer import handlers, on
 from shared.contracts.clinical_records import CareTeamChanged, DischargeFinalized
 from shared.contracts.intake import ClientRegistered, ConsentExpired, ConsentGranted, ConsentRevoked, EpisodeOpened
@@ -55,4 +55,4 @@ HANDLERS = handlers(
     on(EpisodeOpened, on_episode_opened),
     on(DischargeFinalized, on_discharge_finalized),
 )
-PROJECTIONS = projections(project(CareTeamChanged, on_care_team_changed))
+PROJECTIONS = projections(project(CareTeamChanged, on_care_team_changed, into=RELATIONSHIP))

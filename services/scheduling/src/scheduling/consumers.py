@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from shared.access import related
+from shared.access import RELATIONSHIP, related
 from shared.consumer import handlers, on
 from shared.contracts.authorizations import (
     AuthApproved,
@@ -101,20 +101,20 @@ def on_credential_expired(event: CredentialExpired, at: datetime) -> Fact:
 
 HANDLERS = handlers(on(EpisodeOpened, on_episode_opened), on(DischargeFinalized, on_discharge_finalized))
 PROJECTIONS = projections(
-    project(ClinicChanged, on_clinic_changed),
-    project(ClientRegistered, on_client_registered),
-    project(CareTeamChanged, on_care_team_changed),
-    project(ConsentGranted, on_consent_granted),
-    project(ConsentRevoked, on_consent_revoked),
-    project(ConsentExpired, on_consent_expired),
-    project(EligibilityChecked, on_eligibility_checked),
-    project(AuthApproved, on_auth_approved),
-    project(AuthUnitReserved, on_auth_units_changed),
-    project(AuthUnitReleased, on_auth_units_changed),
-    project(AuthUnitConsumed, on_auth_units_changed),
-    project(AuthUnitReversed, on_auth_units_changed),
-    project(AuthExpired, on_auth_ended),
-    project(AuthorizationTerminated, on_auth_ended),
-    project(CredentialVerified, on_credential_verified),
-    project(CredentialExpired, on_credential_expired),
+    project(ClinicChanged, on_clinic_changed, into=Clinic),
+    project(ClientRegistered, on_client_registered, into=Client),
+    project(CareTeamChanged, on_care_team_changed, into=RELATIONSHIP),
+    project(ConsentGranted, on_consent_granted, into=ConsentFact),
+    project(ConsentRevoked, on_consent_revoked, into=ConsentFact),
+    project(ConsentExpired, on_consent_expired, into=ConsentFact),
+    project(EligibilityChecked, on_eligibility_checked, into=EligibilityFact),
+    project(AuthApproved, on_auth_approved, into=AuthorizationFact),
+    project(AuthUnitReserved, on_auth_units_changed, into=AuthorizationFact),
+    project(AuthUnitReleased, on_auth_units_changed, into=AuthorizationFact),
+    project(AuthUnitConsumed, on_auth_units_changed, into=AuthorizationFact),
+    project(AuthUnitReversed, on_auth_units_changed, into=AuthorizationFact),
+    project(AuthExpired, on_auth_ended, into=AuthorizationFact),
+    project(AuthorizationTerminated, on_auth_ended, into=AuthorizationFact),
+    project(CredentialVerified, on_credential_verified, into=CredentialFact),
+    project(CredentialExpired, on_credential_expired, into=CredentialFact),
 )

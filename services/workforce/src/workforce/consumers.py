@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from shared.access import related
+from shared.access import RELATIONSHIP, related
 from shared.consumer import handlers, on
 from shared.contracts.clinical_records import CareTeamChanged
 from shared.contracts.gateway import AgencyChanged
@@ -39,4 +39,7 @@ HANDLERS = handlers(
     on(TaskOpened, on_task_opened, topics=EVERYONE),
     on(TaskClosed, on_task_closed, topics=EVERYONE),
 )
-PROJECTIONS = projections(project(CareTeamChanged, on_care_team_changed), project(AgencyChanged, on_agency_changed))
+PROJECTIONS = projections(
+    project(CareTeamChanged, on_care_team_changed, into=RELATIONSHIP),
+    project(AgencyChanged, on_agency_changed, into=Agency),
+)
