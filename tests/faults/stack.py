@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import sys
 import tempfile
 import time
@@ -18,21 +17,19 @@ from typing import Any
 import asyncpg
 from office import Office
 from proxy import Proxy
-from trellis import brokers, postgres
-from trellis.layout import Layout
-from trellis.ports import is_listening
+from trellis import brokers, kraft, postgres
+from trellis.layout import OFFSETS, Layout
+from trellis.ports import free_ports, is_listening
 from trellis.processes import Child, stop_all
 
 HERE = Path(__file__).resolve().parent
 SERVICES = HERE.parents[1] / "libs" / "shared" / "tests"
 PASSWORD = "faults"
-APACHE = os.environ.get("KAFKA", "").lower() == "apache"
+APACHE = os.environ.get("KAFKA", "").lower() == "apache" or "TRELLIS_TEST_KAFKA" in os.environ
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_ports(1)[0]
 
 
 @dataclass
@@ -123,7 +120,7 @@ class Stack:
         self.office = Office()
         self.ports = {name: free_port() for name in ("api", "worker", "spare", *self.eaters)}
         self.running: dict[str, Process] = {}
-        self.broker_port, self.database_port = free_port(), free_port()
+        self.broker_port, self.controller_port, self.database_port = free_ports(3)
         self.broker_proxy, self.database_proxy = Proxy(self.broker_port), Proxy(self.database_port)
         self.postgres = postgres.server(self.folder / "postgres", self.database_port, self.folder / "postgres.log")
         self.broker = Child("broker", [], {}, self.folder)
@@ -182,32 +179,22 @@ class Stack:
 
     def make_broker(self) -> Child:
         """The one that KAFKA names, its advertised address being the proxy's."""
-        layout = Layout(
-            self.folder, self.broker_port - 11, "apache" if APACHE else "", state_folder=self.folder / "state"
-        )
         if APACHE:
-            return self.make_apache(layout)
-        child = brokers.broker(layout)
-        child.command = [f"tcp://{self.broker_address}" if before == "--advertised-listener-url" else word
-                         for before, word in zip(["", *child.command], child.command, strict=False)]  # fmt: skip
+            return self.make_apache()
+        child = brokers.in_memory(Layout(self.folder, self.broker_port - OFFSETS["kafka"], state_folder=self.folder))
+        command = list(child.command)
+        command[command.index("--advertised-listener-url") + 1] = f"tcp://{self.broker_address}"
+        child.command = command
         return child
 
-    def make_apache(self, layout: Layout) -> Child:
-        """Artefacts are fetched once for all runs; groups are led anew without delay."""
-        kept = Path(os.environ.get("TRELLIS_STATE", HERE.parents[1] / ".trellis")).resolve() / "kafka"
-        kept.mkdir(parents=True, exist_ok=True)
-        if not (self.folder / "state").exists():
-            (self.folder / "state").mkdir()
-            (self.folder / "state" / "kafka").symlink_to(kept)
-        child = brokers.broker(layout)
-        properties = Path(child.command[-1])
-        ours = self.folder / "server.properties"
-        ours.write_text(
-            properties.read_text()
-            + f"advertised.listeners=PLAINTEXT://{self.broker_address}\ngroup.initial.rebalance.delay.ms=0\n"
-        )
-        child.command = [*child.command[:-1], str(ours)]
-        return child
+    def make_apache(self) -> Child:
+        """One node; the release is fetched once per clone."""
+        kept = Path(os.environ.get("TRELLIS_STATE", HERE.parents[1] / ".trellis")) / "kafka"
+        kafka = kraft.Kafka(kraft.fetch(kept, kept.with_name("maven.log")))
+        more = {"advertised.listeners": f"PLAINTEXT://{self.broker_address}"}
+        node = kraft.Node(1, self.broker_port, self.controller_port, self.folder / "kafka", more)
+        kraft.prepare(kafka, [node])
+        return kafka.child(node, self.folder / "broker.log")
 
     async def is_up(self, port: int, patience: float = 60) -> None:
         deadline = time.monotonic() + patience
@@ -284,7 +271,7 @@ class Stack:
         """The broker comes back without anything that it was told."""
         if APACHE:
             self.broker.tell(signal.SIGKILL)
-            shutil.rmtree(self.folder / "state" / "kafka-data")
+            shutil.rmtree(self.folder / "kafka")
             await asyncio.to_thread(self.make_broker)
         await self.restart_broker()
 

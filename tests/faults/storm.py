@@ -24,7 +24,7 @@ OFTEN = {"edge": 25, "relay": 8, "timer": 3, "outbound": 3, "consumer": 6}
 """A point strikes at its first to nth time."""
 LONGEST = {"api": 6.0, "worker": 8.0, "eater": 10.0}
 """Seconds until a process that did not come to its point is killed all the same."""
-MOMENTS = {"api": 0.8, "worker": 1.0, "eater": 1.5}
+MOMENTS = {"api": 1.5, "worker": 1.0, "eater": 1.5}
 """One that dies at a moment dies within so many seconds after it began to listen, or earlier."""
 
 
