@@ -1,6 +1,6 @@
 """`make mutants`: take each defence away in a copy, run its test, expect red.
 
-A patch opens with `Test: FOLDER PYTEST-ARGUMENTS`. A patch that no longer applies, or whose test is green without it, fails.
+A patch opens with `Test: FOLDER PYTEST-ARGUMENTS`. A patch that no longer applies, whose test is green without it, or whose test cannot even be set up, fails.
 """
 
 import os
@@ -68,7 +68,7 @@ def is_red(patch: Path) -> tuple[str, str]:
         )
         lines = ran.stdout.decode().splitlines() or [ran.stderr.decode()[-100:]]
         said = next((line for line in lines if line.startswith(("FAILED", "ERROR"))), lines[-1])
-        return ("red" if ran.returncode == 1 else "green" if ran.returncode == 0 else "broken"), said
+        return ("red" if said.startswith("FAILED") else "green" if ran.returncode == 0 else "broken"), said
     except subprocess.TimeoutExpired:
         return "broken", "no answer within five minutes"
     finally:
