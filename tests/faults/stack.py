@@ -118,7 +118,8 @@ class Stack:
         self.folder.chmod(0o755)
         self.eaters = ["eater", *(f"eater_{n}" for n in range(2, eaters + 1))]
         self.office = Office()
-        self.ports = {name: free_port() for name in ("api", "worker", "spare", *self.eaters)}
+        listening = ("api", "worker", "spare", *self.eaters)
+        self.ports = dict(zip(listening, free_ports(len(listening)), strict=True))
         self.running: dict[str, Process] = {}
         self.broker_port, self.controller_port, self.database_port = free_ports(3)
         self.broker_proxy, self.database_proxy = Proxy(self.broker_port), Proxy(self.database_port)
