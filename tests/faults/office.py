@@ -28,7 +28,7 @@ class Office:
         app.add_routes(
             [web.get("/jwks", self.get_jwks), web.post("/token", self.post_token), web.post("/fax", self.post_fax)]
         )
-        self.runner = web.AppRunner(app, access_log=None)
+        self.runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self.runner.setup()
         site = web.TCPSite(self.runner, "127.0.0.1", self.port)
         await site.start()

@@ -71,7 +71,7 @@ async def test_t6_the_broker_comes_back_empty(stack, agency, seed):
         await load.until(40)
         await eaten(stack, agency, 30)
         await stack.lose_broker()
-        await load.until(100)
+        await load.until(80)
         assert not load.failures
     await clean(stack, agency, load)
 

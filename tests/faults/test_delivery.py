@@ -53,7 +53,7 @@ async def test_t9_out_of_order_across_partitions_ends_in_the_ordered_state(stack
     """Each partition's messages keep their chain; which partition comes when, where a batch ends and what is repeated
     is by chance. One in five batches comes before its time and must be left alone."""
     await stack.ensure("api", "worker")
-    await told(stack, agency, seed, 120, clients=10, pause=0.0)
+    await told(stack, agency, seed, 60, clients=10, pause=0.0)
     bakery = await stack.database("bakery")
     while await bakery.fetchval("SELECT count(*) FROM outbox"):
         await asyncio.sleep(0.1)

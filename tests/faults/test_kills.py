@@ -7,7 +7,7 @@ from check import on_the_topic
 from load import ALSO, NO_FAX
 from storm import MOMENT, POINTS, Storm, weathered
 
-KILLS = int(os.environ.get("TRELLIS_KILLS", "25"))
+KILLS = int(os.environ.get("TRELLIS_KILLS", "15"))
 NO_FAXES = {role: tuple(point for point in points if "outbound" not in point) for role, points in POINTS.items()}
 
 

@@ -15,7 +15,7 @@ from load import Load
 from shared.auth import Verifier
 from stack import free_port
 
-ROLLS = 4
+ROLLS = 3
 
 
 async def test_t27_a_rolling_restart_under_load_fails_no_request(stack, agency, seed):
