@@ -1,8 +1,5 @@
 """What is measured. No label ever holds an id or a person's data."""
 
-import time
-from collections.abc import Callable
-
 from prometheus_client import Counter, Gauge, Histogram
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
@@ -22,7 +19,6 @@ LAG = Gauge("trellis_events_lag", "Events of a topic not yet applied here", ["to
 ASIDE = Gauge("trellis_events_aside", "Events set aside now", ["state"])
 ASIDE_OLDEST = Gauge("trellis_events_aside_oldest_seconds", "Since when the oldest of them is set aside", ["state"])
 RELAY_DELAY = Gauge("trellis_relay_delay_seconds", "Age of the oldest event that the broker has not acknowledged")
-CONSUMER_AGE = Gauge("trellis_consumer_age_seconds", "Since when the consumer has not come round to ask for events")
 GAPS = Counter("trellis_events_gaps_total", "Times a consumer missed events and asked for them again", ["topic"])
 STOPPED = Gauge("trellis_consumer_stopped", "1 when the consumer stopped because too much was refused in a row")
 PROGRESS = Gauge("trellis_consumer_progress_seconds", "Unix time at which the consumer last had all that there was")
@@ -35,8 +31,3 @@ OUTBOUND_PENDING = Gauge("trellis_outbound_pending", "Intents that the outside h
 OUTBOUND_OLDEST = Gauge("trellis_outbound_pending_oldest_seconds", "Age of the oldest of them")
 OUTBOUND = Counter("trellis_outbound_total", "Attempts to reach the outside", ["port", "state"])
 LOOPS = Counter("trellis_worker_failures_total", "Rounds of a worker's loop that failed and were repeated", ["loop"])
-
-
-def watch_consumer(came_round_at: Callable[[], float]) -> None:
-    """The consumer's age is computed when it is read, so that it grows while the loop is stuck."""
-    CONSUMER_AGE.set_function(lambda: time.monotonic() - came_round_at())

@@ -23,9 +23,9 @@ import structlog
 
 from shared import parked
 from shared.clock import Clock
-from shared.consumer import Inbox
 from shared.db import Database
 from shared.errors import AppError, NotFound
+from shared.inbox import Inbox, Line
 from shared.settings import ServiceSettings
 
 HEADS = "SELECT topic, part FROM log_head ORDER BY topic, part"
@@ -46,7 +46,7 @@ class Desk:
     service: str
     relay: Any
     database: Database
-    load: Callable[[], dict[str, Any]]
+    load: Callable[[], dict[str, Line]]
 
     @cached_property
     def inbox(self) -> Inbox:
@@ -61,7 +61,7 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(service: str, settings: ServiceSettings, load: Callable[[], dict[str, Any]]) -> AsyncIterator[Desk]:
+async def desk(service: str, settings: ServiceSettings, load: Callable[[], dict[str, Line]]) -> AsyncIterator[Desk]:
     database = Database(settings, service, Clock(), size=2)
     relay = await asyncpg.connect(settings.dsn("relay"), timeout=5, command_timeout=60)
     try:
@@ -248,7 +248,7 @@ def age(seconds: int) -> str:
 # the entry
 
 
-def main(service: str, settings: ServiceSettings, load: Callable[[], dict[str, Any]], words: Sequence[str]) -> int:
+def main(service: str, settings: ServiceSettings, load: Callable[[], dict[str, Line]], words: Sequence[str]) -> int:
     """`load` gives the service's handlers, by wire type, when they are needed."""
     asked = parser("python -m shared.run").parse_args(words)
     if getattr(asked, "yes", True) is False:
@@ -265,7 +265,7 @@ def main(service: str, settings: ServiceSettings, load: Callable[[], dict[str, A
 
 
 async def answered(
-    service: str, settings: ServiceSettings, load: Callable[[], dict[str, Any]], asked: Namespace
+    service: str, settings: ServiceSettings, load: Callable[[], dict[str, Line]], asked: Namespace
 ) -> tuple[Any, str, int]:
     async with desk(service, settings, load) as at:
         return await answer(at, asked)

@@ -3,7 +3,6 @@
 Rows are read in the relay's role and changed in the app's, inside the row's agency. An event's data never leaves here.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -81,25 +80,19 @@ async def retry(relay: Any, inbox: Inbox, wanted: Wanted) -> AsyncIterator[Retri
     """Take up each aggregate whose first event is wanted, in order. One that refuses keeps no other waiting."""
     for first in await list_aside(relay, wanted, firsts_only=True):
         place = (first["agency_id"], first["topic"], first["aggregate_id"])
-        before = {row["event_id"] for row in await relay.fetch(QUEUE, *place)}
-        broke = await taken_up(inbox, *place)
-        yield outcome(place, before, await relay.fetch(QUEUE, *place), broke)
+        done, broke = await taken_up(inbox, *place)
+        yield outcome(place, done, await relay.fetch(QUEUE, *place), broke)
 
 
-async def taken_up(inbox: Inbox, agency: UUID, topic: str, aggregate: UUID) -> str | None:
-    """None, or the code of what kept the whole aggregate from being taken up (the database went away, …)."""
+async def taken_up(inbox: Inbox, agency: UUID, topic: str, aggregate: UUID) -> tuple[int, str | None]:
+    """How many took effect, and the code of what undid them all (the database went away, …)."""
     try:
-        await inbox.take_up(agency, topic, aggregate)
-    except asyncio.CancelledError:
-        raise
+        return await inbox.take_up(agency, topic, aggregate), None
     except Exception as error:
-        return error.code if isinstance(error, AppError) else problems.sqlstate(error) or type(error).__name__
-    return None
+        return 0, error.code if isinstance(error, AppError) else problems.sqlstate(error) or type(error).__name__
 
 
-def outcome(place: tuple[UUID, str, UUID], before: set[UUID], after: Sequence[Any], broke: str | None) -> Retried:
-    left = {row["event_id"] for row in after}
-    done = len(before - left)
+def outcome(place: tuple[UUID, str, UUID], done: int, after: Sequence[Any], broke: str | None) -> Retried:
     if not after:
         return Retried(place[1], place[2], done)
     first = after[0]
@@ -126,9 +119,8 @@ async def drop(relay: Any, database: Database, inbox: Inbox, event_id: UUID, *, 
     place = (row["agency_id"], row["topic"], row["aggregate_id"])
     async with database.transaction(operator(by, row["agency_id"]), request_id=str(uuid7())) as tx:
         await take_out(tx, place, event_id, reason)
-    behind = {each["event_id"] for each in await relay.fetch(QUEUE, *place)}
-    broke = await taken_up(inbox, *place)
-    return outcome(place, behind, await relay.fetch(QUEUE, *place), broke)
+    done, broke = await taken_up(inbox, *place)
+    return outcome(place, done, await relay.fetch(QUEUE, *place), broke)
 
 
 async def take_out(tx: Transaction, place: tuple[UUID, str, UUID], event_id: UUID, reason: str) -> None:
