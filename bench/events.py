@@ -29,8 +29,9 @@ from rich.console import Console
 from rich.table import Table
 from trellis import brokers, environment, postgres
 from trellis.layout import SERVICES, Layout, layout_from, package_of
+from trellis.processes import stop_all
 from trellis.secretbook import open_secrets
-from trellis.show import step
+from trellis.show import Step, step
 from trellis.stack import Stack
 
 HERE = Path(__file__).parent
@@ -126,14 +127,13 @@ class Bench:
     # one figure each
 
     def run(self, number: int) -> None:
-        chance, found = random.Random(self.seed + number), dict[str, float]()
+        chance, found = random.Random(self.seed + number), self.rounds[number]
         steps = [self.floor_latency, self.latency, self.floor_drain, self.drain, self.records]
         for measure in chance.sample(steps, len(steps)):
             with step(measure.__name__.replace("_", " ")) as shown:
                 said = measure(self.seed + number)
                 shown.note = ", ".join(f"{name} {figure(value)}" for name, value in said.items())
             found |= said
-        self.rounds.append(found)
 
     def floor_latency(self, seed: int) -> dict[str, float]:
         said = self.parts["bare"].ask(do="trip", rate=RATE, seconds=SECONDS, seed=seed, headers=HEADERS, size=SIZE)
@@ -193,15 +193,19 @@ class Bench:
 
     # idle
 
-    def rest(self, rounds: int) -> None:
-        """Seven services and the broker with nothing to do, at the usual fetch wait."""
-        for number in range(rounds):
+    def rest(self, rounds: int, shown: Step) -> None:
+        """Seven services and the broker before anything was told, at the usual fetch wait."""
+        self.stack.start_services(shown)
+        time.sleep(SETTLED)
+        for _ in range(rounds):
             before, began = self.spent(), time.monotonic()
             time.sleep(IDLE)
             after, lasted = self.spent(), time.monotonic() - began
             cost = {name: (after[name] - before[name]) / lasted * 100 for name in after}
             total = sum(cost[name] for name in cost if name != "postgres")
-            self.rounds[number] |= {f"idle.{name}": value for name, value in cost.items()} | {"idle.total": total}
+            self.rounds.append({f"idle.{name}": value for name, value in cost.items()} | {"idle.total": total})
+        stop_all(self.stack.tiers[2])
+        self.stack.tiers[2].clear()
 
     def spent(self) -> dict[str, float]:
         found = {"services": 0.0}
@@ -321,6 +325,8 @@ def main() -> int:
     console.print(f"{brokers.what_it_is(layout)}\nSeed {seed}: {given.rounds} rounds in random order.")
     with staged(layout) as stack:
         bench = Bench(stack, seed)
+        with step("Seven services at rest") as shown:
+            bench.rest(given.rounds, shown)
         try:
             bench.start()
             for number in range(given.rounds):
@@ -328,10 +334,6 @@ def main() -> int:
                 bench.run(number)
         finally:
             bench.stop()
-        with step("Seven services at rest") as shown:
-            stack.start_services(shown)
-            time.sleep(SETTLED)
-            bench.rest(given.rounds)
     if bench.errors:
         console.print("\n".join(["Errors: no figure of this run counts.", *bench.errors]), markup=False)
         return 1
