@@ -7,6 +7,7 @@ import pytest_asyncio
 from aiokafka import TopicPartition
 from bakery.main import LoafBaked, app
 from prometheus_client import REGISTRY
+from shared import consumer as consuming
 from shared import topics
 from shared.auth import Principal
 from shared.consumer import Consumer, Inbox
@@ -128,3 +129,24 @@ async def test_a_producer_that_is_away_is_told_again(database, broker, superuser
     consumer.cancel()
     await asyncio.gather(consumer, return_exceptions=True)
     assert len(line.reports[0]) == 12
+
+
+async def test_a_reader_at_rest_asks_less_often_and_a_busy_one_at_its_own_pace(
+    line, database, superuser, agency, monkeypatch
+):
+    waits, pace = [], consuming.pace
+    monkeypatch.setattr(consuming, "IDLE_AFTER", 0.5)
+    monkeypatch.setattr(consuming, "pace", lambda consumer, ms: (waits.append(ms), pace(consumer, ms)))
+    for _ in range(100):
+        await asyncio.sleep(0.05)
+        if consuming.IDLE_WAIT in waits:
+            break
+    assert waits[-1] == consuming.IDLE_WAIT
+    async with database.transaction(Principal.system("bakery", agency_id=agency)) as tx:
+        tx.publish(LoafBaked(loaf_id=uuid4(), client_id=uuid4(), kind="rye"))
+    line.relay.wake.set()
+    await eventually(superuser, "SELECT count(*) FROM loaf WHERE agency_id = $1", agency, wanted=1)
+    async with line.consumer.client() as reading:
+        pace(reading, 321)
+        assert reading._fetcher._fetch_max_wait_ms == 321
+    assert 20 in waits[waits.index(consuming.IDLE_WAIT) :]

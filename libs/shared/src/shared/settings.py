@@ -2,13 +2,18 @@
 
 import base64
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PLACEHOLDER = "change-me"
+
+
+def given(text: str) -> str | None:
+    """An empty variable says nothing."""
+    return text or None
 
 
 class ServiceSettings(BaseSettings):
@@ -35,7 +40,7 @@ class ServiceSettings(BaseSettings):
     master_key: SecretStr = Field(SecretStr(PLACEHOLDER), validation_alias="TRELLIS_MASTER_KEY")
     fetch_wait_ms: int = Field(100, validation_alias="TRELLIS_FETCH_WAIT_MS")
     log_days: int = Field(90, ge=1, validation_alias="TRELLIS_LOG_DAYS")
-    archive: Path | None = Field(None, validation_alias="TRELLIS_ARCHIVE")
+    archive: Annotated[Path | None, BeforeValidator(given)] = Field(None, validation_alias="TRELLIS_ARCHIVE")
 
     database_url: str = "postgresql://127.0.0.1:8090/trellis"
     owner_password: SecretStr = SecretStr(PLACEHOLDER)
