@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from checks.code import PAYER, names_of, paths_of, runner, secrets_of, services
 
 OPERATOR = "TRELLIS_DATABASE_URL"  # a superuser's address: told to the one-shot `database`, never to a running service
-LEFT_OUT = {"pool_size", "fetch_wait_ms", "sandbox_payer_url"}  # their defaults hold anywhere, or outside sandbox mode
+# Their defaults hold anywhere, or outside sandbox mode.
+LEFT_OUT = {"pool_size", "fetch_wait_ms", "log_days", "archive", "sandbox_payer_url"}
 Faults = Iterator[str]
 
 

@@ -11,7 +11,7 @@ import pytest_asyncio
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaTimeoutError
 from bakery.main import LoafBaked
-from shared import archive, topics, wire
+from shared import archive, metrics, topics, wire
 from shared import relay as relaying
 from shared import term as terms
 from shared.auth import Principal
@@ -226,6 +226,30 @@ async def test_ids_of_the_outbox_follow_the_sequences_of_an_aggregate(database, 
     await slow
     rows = await superuser.fetch("SELECT sequence FROM outbox WHERE aggregate_id = $1 ORDER BY id", loaf)
     assert [row["sequence"] for row in rows] == [1, 2]
+
+
+async def test_a_broker_that_takes_connections_and_never_answers_blocks_nothing(bake, superuser, monkeypatch):
+    async def swallow(reader, writer):
+        await reader.read()
+
+    server = await asyncio.start_server(swallow, "127.0.0.1", 0)
+    mute = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    monkeypatch.setattr(relaying, "UNREACHED", 0.5)
+    monkeypatch.setattr(relaying, "RETRY", 0.1)
+    failed = metrics.LOOPS.labels("relay")._value
+    before, epoch = failed.get(), await superuser.fetchval("SELECT epoch FROM log_counter")
+    relay = Relay(settings_of("bakery").model_copy(update={"kafka_bootstrap_servers": mute}), "bakery")
+    task = asyncio.create_task(relay.run())
+    await bake(3)
+    for _ in range(100):
+        await asyncio.sleep(0.1)
+        if failed.get() >= before + 3:
+            break
+    assert failed.get() >= before + 3 and await superuser.fetchval("SELECT epoch FROM log_counter") == epoch + 1
+    assert await superuser.fetchval("SELECT count(*) FROM outbox") >= 3
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    server.close()
 
 
 # the archive

@@ -27,9 +27,10 @@ FORGET_INBOX = "DELETE FROM inbox WHERE applied_at < clock_timestamp() - make_in
 SPARE_DAYS = 30  # a consumer may be so far behind the log of another
 RETRY = 1.0
 HOUSEKEEPING = 3600.0
+UNREACHED = 8.0  # a broker that takes connections and never answers must not outlast the lock's session
 # A leader asks something every second: the server ends the session, and with it the lock, of one that falls silent.
 OF_A_LEADER = {
-    "idle_session_timeout": "15000",
+    "idle_session_timeout": "30000",
     "tcp_keepalives_idle": "5",
     "tcp_keepalives_interval": "2",
     "tcp_keepalives_count": "3",
@@ -83,7 +84,8 @@ class Relay:
         """Follow the outbox on a producer; on a new one when the broker failed."""
         while True:
             try:
-                await self.create_topics()
+                async with asyncio.timeout(UNREACHED):
+                    await self.create_topics()
                 async with self.connected() as producer:
                     await term.follow(producer)
             except (KafkaError, TimeoutError) as error:
@@ -107,7 +109,8 @@ class Relay:
             client_id=f"{self.service}-relay",
         )
         try:
-            await producer.start()
+            async with asyncio.timeout(UNREACHED):
+                await producer.start()
             yield producer
         finally:
             with contextlib.suppress(KafkaError, TimeoutError, OSError):
