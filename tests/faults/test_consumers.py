@@ -42,6 +42,18 @@ async def test_t11_a_storm_of_rebalances_writes_nothing_twice(stack, agency, see
     print(f"effects went on after p50 {statistics.median(delays):.0f} ms, at most {max(delays):.0f} ms; {found}")
 
 
+async def seen_lag(stack):
+    """What the eater says of itself, within the seconds between two measurements."""
+    found = 0.0
+    for _ in range(20):
+        said = await metrics(f"http://127.0.0.1:{stack.ports['eater']}")
+        found = max(n for name, n in said.items() if name.startswith('trellis_events_lag{topic="bakery"'))
+        if found:
+            break
+        await asyncio.sleep(0.5)
+    return found
+
+
 @pytest.mark.long
 async def test_t12_a_slow_consumer_is_seen_and_hinders_nobody(stack, agency, seed):
     await stack.ensure("api", "worker")
@@ -49,7 +61,7 @@ async def test_t12_a_slow_consumer_is_seen_and_hinders_nobody(stack, agency, see
         await found.stop()
     await stack.run("eater", EATER_SECONDS_PER_BITE="1")
     async with Load(stack, agency, seed=seed, clients=2, also=("timer",)) as load:
-        await load.until(25)
+        await load.until(40)
         bakery = await stack.database("bakery")
         for _ in range(100):
             fired = await bakery.fetchval(
@@ -59,6 +71,7 @@ async def test_t12_a_slow_consumer_is_seen_and_hinders_nobody(stack, agency, see
                 break
             await asyncio.sleep(0.1)
         assert fired >= 25
+    assert await seen_lag(stack) > 0
     failures = [n for name, n in (await metrics(f"http://127.0.0.1:{stack.ports['eater']}")).items()
                 if name.startswith("trellis_worker_failures_total{loop=\"consumer\"")]  # fmt: skip
     assert sum(failures) == 0, "the slow consumer was thrown out of its group"
