@@ -37,7 +37,7 @@ async def eaten(stack, agency, count):
 
 
 async def clean(stack, agency, load):
-    seconds = await drained(stack, agency)
+    seconds = await drained(stack, agency, 90)
     found = await examine(stack, agency, load.ledger)
     print(f"drained in {seconds:.1f} s; {found}")
     assert found.acknowledged and found.is_clean, found.details

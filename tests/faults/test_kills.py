@@ -13,7 +13,7 @@ NO_FAXES = {role: tuple(point for point in points if "outbound" not in point) fo
 
 async def storm_of(stack, agency, seed, kills, also=NO_FAX, **points):
     storm = Storm(stack, agency, seed, kills, points or NO_FAXES, also)
-    weather = await weathered(stack, agency, storm)
+    weather = await weathered(stack, agency, storm, patience=60 if also == NO_FAX else 120)
     print(weather)
     assert weather.kills >= kills and not weather.ended_by_themselves
     assert weather.findings.acknowledged and weather.findings.is_clean, weather.findings.details
