@@ -50,7 +50,7 @@ class ConsumerStuck(TimeoutError):
 
 
 class LogLost(KafkaError):  # type: ignore[misc]
-    """The broker's log ends before what was read from it: it lost its memory (decision 11)."""
+    """The broker's log ends earlier than it did: it lost its memory (decision 11)."""
 
 
 class Consumer:
@@ -72,6 +72,7 @@ class Consumer:
             after_commit,
         )
         self.gaps: dict[TopicPartition, float] = {}
+        self.ends: dict[TopicPartition, int] = {}
         self.topics = sorted({topic for line in inbox.table.values() for topic in line.topics})
         self.slots = asyncio.Semaphore(AT_ONCE)
         self.moved = self.told = self.looked = self.measured = self.busy = 0.0
@@ -109,7 +110,8 @@ class Consumer:
         if not consumer.assignment():
             await asyncio.sleep(ROUND / 1000)
             return
-        found = await asyncio.wait_for(consumer.getmany(timeout_ms=ROUND, max_records=5000), STUCK)
+        async with asyncio.timeout(STUCK):
+            found = await consumer.getmany(timeout_ms=ROUND, max_records=5000)
         taken = await asyncio.gather(*(self.take(*one) for one in found.items()), return_exceptions=True)
         for failed in filter(None, taken):
             raise failed
@@ -144,17 +146,20 @@ class Consumer:
             yield consumer
         finally:
             with contextlib.suppress(KafkaError, TimeoutError, OSError):
-                await asyncio.wait_for(consumer.stop(), 5)
+                async with asyncio.timeout(5):
+                    await consumer.stop()
 
     async def assign(self, consumer: Any, lanes: set[int]) -> None:
-        """Read our lanes from where their effects stand; from the beginning where the log does not reach so far."""
+        """Read our lanes from where their effects stand; from the log's last batch where it does not reach so far (the
+        embedded broker tells that batch's first record as the last): a gap shows what else is missing."""
         places = [TopicPartition(topic, lane) for topic in self.topics for lane in sorted(lanes)]
         consumer.assign(places)
         known = await self.positions()
-        ends = await asyncio.wait_for(consumer.end_offsets(places), STUCK) if places else {}
+        async with asyncio.timeout(STUCK):
+            self.ends = await consumer.end_offsets(places) if places else {}
         for place in places:
-            offset = known.get(place, (0, 0))[1]
-            consumer.seek(place, offset if offset <= ends[place] else 0)
+            offset, end = known.get(place, (0, 0))[1], self.ends[place]
+            consumer.seek(place, offset if offset <= end else max(end - 1, 0))
         await self.report_applied(set(places))
 
     async def positions(self) -> dict[TopicPartition, tuple[int, int]]:
@@ -221,14 +226,15 @@ class Consumer:
 
     async def compare_ends(self, consumer: Any, now: float) -> None:
         """Nothing came: right when there is nothing, wrong for long when there is more, and always when the log ends
-        before our place in it. TimeoutError when not even that is answered."""
-        ends = await asyncio.wait_for(consumer.end_offsets(list(consumer.assignment())), STUCK)
-        ahead = [end - await consumer.position(place) for place, end in ends.items()]
-        if min(ahead, default=0) < 0:
-            raise LogLost("The log ends before our place in it.")
+        earlier than it did. TimeoutError when not even that is answered."""
+        async with asyncio.timeout(STUCK):
+            ends = await consumer.end_offsets(list(consumer.assignment()))
+        if any(end < self.ends.get(place, 0) for place, end in ends.items()):
+            raise LogLost("The log ends earlier than it did.")
+        self.ends, ahead = ends, [end - await consumer.position(place) for place, end in ends.items()]
         if max(ahead, default=0) > 0 and now - self.moved > STUCK:
             raise ConsumerStuck("Nothing came for long, and there is more.")
-        if max(ahead, default=0) == 0:
+        if max(ahead, default=0) <= 0:
             self.moved = now
             metrics.PROGRESS.set_to_current_time()
 

@@ -40,7 +40,7 @@ from trellis.stack import Stack, fingerprint, platform
 from trellis.wrecker import Wrecker
 
 PORTS_ON = 20
-STUBBORN = 60.0
+STUBBORN = 150.0
 MARGIN = timedelta(hours=1)
 MORNING = wall_time(6)
 AGENCY = replace(plan.AGENCIES[0], clients=range(0), in_care=0)
