@@ -145,9 +145,7 @@ class Consumer:
             await consumer.start()
             yield consumer
         finally:
-            with contextlib.suppress(KafkaError, TimeoutError, OSError):
-                async with asyncio.timeout(5):
-                    await consumer.stop()
+            await stopped(consumer)
 
     async def assign(self, consumer: Any, lanes: set[int]) -> None:
         """Read our lanes from where their effects stand; from the log's last batch where it does not reach so far (the
@@ -284,6 +282,18 @@ class Consumer:
                 logger.warning("sweep.failed", topic=row["topic"], error=type(error).__name__)
             self.after_commit()
         return len(found)
+
+
+async def stopped(consumer: Any) -> None:
+    """The client's own end may raise CancelledError (of a task of its own that never ran): ours alone is passed on."""
+    try:
+        async with asyncio.timeout(5):
+            await consumer.stop()
+    except (KafkaError, TimeoutError, OSError):
+        return
+    except asyncio.CancelledError:
+        if (ours := asyncio.current_task()) and ours.cancelling():
+            raise
 
 
 def pace(consumer: Any, wait_ms: int) -> None:
