@@ -32,7 +32,7 @@ from shared.worker import handlers_of
 FLOOR = "bench-floor"
 # Events as the services tell them, put into the outbox as if they had been told one by one.
 FILL = """INSERT INTO outbox (agency_id, event_id, type, topic, key, aggregate_id, sequence, time, correlation,
-  causation, actor, data) SELECT $1, gen_random_uuid(), $2, $3, x.client, x.id, 1, clock_timestamp(),
+  causation, actor, data) SELECT $1, uuidv7(), $2, $3, x.client, x.id, 1, clock_timestamp(),
   gen_random_uuid(), NULL, gen_random_uuid(), {data} FROM (SELECT gen_random_uuid() AS id,
   md5((g % 500)::text)::uuid AS client FROM generate_series(1, $4::int) g) x"""
 CARE_TEAM = """jsonb_build_object('membership_id', x.id, 'client_id', x.client, 'member_id', gen_random_uuid(),

@@ -34,17 +34,14 @@ class Fact:
 Fold = Callable[[Any, datetime], Fact]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shape:
-    """A projection's table: its name, the key beside the agency, the type of each column."""
+    """A projection's table: its name, the key beside the agency, the type of each column. One per table."""
 
     name: str
     keys: tuple[str, ...]
     types: dict[str, str]
     is_dated: bool
-
-    def __hash__(self) -> int:
-        return hash(self.name)
 
 
 @cache
@@ -111,21 +108,19 @@ class Folded:
     rows: dict[Shape, dict[Key, Row]] = field(default_factory=dict)
 
     def of(self, shape: Shape) -> dict[Key, Row]:
-        return self.rows.setdefault(shape, {})
+        return self.rows.get(shape) or self.rows.setdefault(shape, {})
 
     def take(self, fact: Fact, at: datetime) -> bool:
         """Fold a fact in. False: it makes a row of which only a change is known; write what is folded, then take it."""
         shape, values = fact.shape, fact.values
-        there = self.of(shape)
-        key = tuple([values[name] for name in shape.keys])
-        row = there.get(key)
-        if row is None:
-            there[key] = Row(dict(values), fact.is_whole, fact.newest, at)
+        new = Row(values, fact.is_whole, fact.newest, at)
+        row = self.of(shape).setdefault(tuple([values[name] for name in shape.keys]), new)
+        if row is new:
             return True
         if fact.is_whole and not row.is_whole:
             return False
         if fact.newest is None or row.values[fact.newest] <= values[fact.newest]:
-            row.values.update(values)
+            row.values = {**row.values, **values}
         return True
 
     async def write(self, driver: Any) -> None:
@@ -148,13 +143,14 @@ def alike(rows: Iterable[Row]) -> Alike:
 
 
 def arrays(shape: Shape, columns: tuple[str, ...], rows: list[Row], *, is_whole: bool) -> list[Any]:
-    rows.sort(key=lambda row: [str(row.values[name]) for name in shape.keys])
-    found: list[Any] = [[said(row.values[name]) for row in rows] for name in columns]
+    first = shape.keys[0]
+    rows.sort(key=lambda row: getattr(row.values[first], "int", row.values[first]))
+    found = [column(shape.types[name], [row.values[name] for row in rows]) for name in columns]
     return [*found, [row.at for row in rows]] if is_whole and shape.is_dated else found
 
 
-def said(value: Any) -> Any:
-    return json.dumps(value) if isinstance(value, list | dict) else value
+def column(kind: str, values: list[Any]) -> list[Any]:
+    return [json.dumps(value) for value in values] if kind == "JSONB" else values
 
 
 def sources(shape: Shape, columns: Sequence[str]) -> str:

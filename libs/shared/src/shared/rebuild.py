@@ -10,7 +10,7 @@ import json
 import sys
 import time
 from argparse import ArgumentParser
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -21,7 +21,7 @@ import asyncpg
 
 from shared.errors import AppError, Refused
 from shared.neighbours import Neighbours
-from shared.projections import Folded, Project, Shape, said
+from shared.projections import Folded, Project, Row, Shape
 from shared.settings import ServiceSettings
 
 PAGE = 10_000
@@ -128,9 +128,8 @@ class Rebuild:
 
     def records(self) -> list[tuple[Any, ...]]:
         """Rows as the shadow takes them: the agency, every column, version and time where it has them."""
-        dated = (1,) if self.shape.is_dated else ()
         return [
-            (agency, *(said(row.values.get(name)) for name in self.shape.types), *dated, *([row.at] if dated else ()))
+            (agency, *columns_of(self.shape, row))
             for agency, folded in self.folded.items()
             for row in folded.of(self.target).values()
         ]
@@ -140,6 +139,13 @@ class Rebuild:
         columns = ("agency_id", *self.shape.types, *more)
         await self.connection.copy_records_to_table(self.target.name, records=self.records(), columns=columns)
         self.folded, self.is_copied = {}, True
+
+
+def columns_of(shape: Shape, row: Row) -> Iterator[Any]:
+    for name, kind in shape.types.items():
+        value = row.values.get(name)
+        yield json.dumps(value) if kind == "JSONB" else value
+    yield from (1, row.at) if shape.is_dated else ()
 
 
 def entry_of(row: Sequence[Any]) -> Entry:
