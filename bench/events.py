@@ -54,7 +54,10 @@ RATIOS = {  # name → (what is divided, by what, the goal of quality.md A4)
     "projections": ("projections", "", "≥ 50,000/s"),
     "records, one by one": ("records", "", "> 1,700/s"),
     "idle, % of one core": ("idle.total", "", "≤ 15"),
+    "rebuild, events/s": ("rebuild", "", "≥ 30,000/s"),
+    "rebuild": ("rebuild", "floor rebuild", "≥ 0.25"),
 }
+COPIED = """CREATE TEMP TABLE copied (LIKE relationship INCLUDING ALL)"""
 
 
 class Part:
@@ -182,7 +185,7 @@ class Bench:
         self.expect("effects", self.ask_database("referrals", COUNT, agency)[0][0], told)
         self.expect("parked events", self.ask_database("referrals", PARKED, agency)[0][0], 0)
 
-    def expect(self, what: str, found: int, wanted: int) -> None:
+    def expect(self, what: str, found: object, wanted: object) -> None:
         if found != wanted:
             self.errors.append(f"{what}: {found}, expected {wanted}")
 
@@ -207,6 +210,21 @@ class Bench:
         stop_all(self.stack.tiers[2])
         self.stack.tiers[2].clear()
 
+    def rebuild(self, rounds: int, shown: Step) -> None:
+        """A projection of all that was told, built anew through the producer's API, beside a COPY of its rows."""
+        self.stack.start_services(shown)
+        told = environment.of_service(self.stack.layout, self.stack.book, "referrals")
+        command = [sys.executable, "-m", "shared.run", "rebuild", "relationship", "--json"]
+        for number in range(rounds):
+            floor = asyncio.run(copy_rate(self.database("referrals")))
+            said = json.loads(subprocess.run(command, env=told, capture_output=True, check=True, text=True).stdout)
+            self.expect("digest of the rebuilt table", said["digest"], said["live_digest"])
+            rate = said["events"] / said["seconds"]
+            self.rounds[number] |= {"rebuild": rate, "floor rebuild": floor, "rebuild.swap_ms": said["swap_ms"]}
+            shown.note = f"{said['events']:,} events, {figure(rate)} a second"
+        stop_all(self.stack.tiers[2])
+        self.stack.tiers[2].clear()
+
     def spent(self) -> dict[str, float]:
         found = {"services": 0.0}
         for child in self.stack.children:
@@ -218,6 +236,19 @@ class Bench:
             elif child.name in ("broker", "postgres"):
                 found[child.name] = seconds
         return found
+
+
+async def copy_rate(url: str) -> float:
+    """Rows a second of a bare COPY of the projection's rows into a table of the same shape."""
+    connection = await asyncpg.connect(url)
+    try:
+        rows = [tuple(row) for row in await connection.fetch("SELECT * FROM relationship")]
+        await connection.execute(COPIED)
+        began = time.perf_counter()
+        await connection.copy_records_to_table("copied", records=rows)
+        return len(rows) / (time.perf_counter() - began)
+    finally:
+        await connection.close()
 
 
 @contextmanager
@@ -334,6 +365,8 @@ def main() -> int:
                 bench.run(number)
         finally:
             bench.stop()
+        with step("Rebuild") as shown:
+            bench.rebuild(given.rounds, shown)
     if bench.errors:
         console.print("\n".join(["Errors: no figure of this run counts.", *bench.errors]), markup=False)
         return 1

@@ -20,8 +20,9 @@ from uuid import UUID
 import asyncpg
 
 from shared.errors import AppError, Refused
+from shared.message import agency_of
 from shared.neighbours import Neighbours
-from shared.projections import Folded, Project, Row, Shape
+from shared.projections import Fact, Folded, Project, Row, Shape
 from shared.settings import ServiceSettings
 
 PAGE = 10_000
@@ -38,7 +39,7 @@ WALL = """SELECT EXISTS (SELECT FROM pg_policies WHERE tablename = $1 AND policy
 has_table_privilege($2, $1, 'DELETE')"""
 INDEXES = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename = $1"
 Say = Callable[[int, int], None]
-Entry = tuple[UUID, str, str, datetime, dict[str, Any]]
+Entry = tuple[UUID, str, str, datetime, str]
 ReadPage = Callable[[str, int], Any]
 
 
@@ -86,7 +87,7 @@ class Rebuild:
             while page := await coming:
                 self.after[topic] = page["next"]
                 coming = asyncio.ensure_future(self.read(topic, self.after[topic]))
-                entries = [entry_of(row) for row in page["events"]]
+                entries = [entry_of(line) for line in page["events"].split("\n") if line]
                 self.events += len(entries)
                 await self.fold(entries)
                 say(self.events, self.rows)
@@ -109,7 +110,8 @@ class Rebuild:
         """Into memory; a change of a row that is not there makes none. Once copied, into the shadow."""
         agency, _, kind, at, data = entry
         line = self.lines[kind]
-        fact = replace(line.fold(line.event.model_validate(data), at), shape=self.target)
+        said = line.fold(line.event.model_validate_json(data), at)
+        fact = Fact(self.target, said.values, said.is_whole, said.newest)
         folded = self.folded.get(agency) or self.folded.setdefault(agency, Folded())
         is_known = fact.is_whole or tuple([fact.values[name] for name in fact.shape.keys]) in folded.of(fact.shape)
         if (self.is_copied or is_known) and not folded.take(fact, at):
@@ -148,9 +150,9 @@ def columns_of(shape: Shape, row: Row) -> Iterator[Any]:
     yield from (1, row.at) if shape.is_dated else ()
 
 
-def entry_of(row: Sequence[Any]) -> Entry:
-    agency, event_id, kind, at, data = row
-    return UUID(agency), event_id, kind, datetime.fromisoformat(at), data
+def entry_of(line: str) -> Entry:
+    agency, event_id, kind, at, data = line.split("\t", 4)
+    return agency_of(agency.encode()), event_id, kind, datetime.fromisoformat(at), data
 
 
 async def rebuild(
