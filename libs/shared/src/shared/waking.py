@@ -8,5 +8,6 @@ async def rest(wake: asyncio.Event, most: float, least: float = 0.0) -> None:
     """Sleep until woken: `most` seconds at most, `least` at least, so that a thousand wake-ups are few looks."""
     await asyncio.sleep(least)
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(wake.wait(), max(most - least, 0))
+        async with asyncio.timeout(max(most - least, 0)):  # wait_for of Python 3.11 may swallow a cancellation
+            await wake.wait()
     wake.clear()
