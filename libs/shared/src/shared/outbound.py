@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from shared import faults, metrics
 from shared.auth import Principal
 from shared.db import Database, Transaction
+from shared.errors import Unavailable
 from shared.log import logger
 from shared.waking import rest
 
@@ -25,6 +26,7 @@ FROM outbound WHERE state = 'pending' AND next_at < clock_timestamp() + make_int
 AT_LEAST = 0.2  # seconds between two looks, however often it is woken
 NET = 5.0  # seconds until it looks without having been woken
 LONGEST_WAIT = 300.0
+LONGEST_WAIT_FOR_NEIGHBOUR = 5.0  # seconds: a service of ours that starts again is no outside that is down
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Outcome:
 
     is_final: bool
     is_sent: bool
+    longest_wait: float = LONGEST_WAIT
     facts: dict[str, Any] = field(default_factory=dict)
 
 
@@ -133,7 +136,7 @@ class OutboundLoop:
                     SETTLE, row["agency_id"], row["id"], lease, "sent" if outcome.is_sent else "failed"
                 )
                 if outcome.is_final
-                else await tx._driver.execute(LATER, row["agency_id"], row["id"], lease, wait_after(attempt.number))
+                else await tx._driver.execute(LATER, row["agency_id"], row["id"], lease, wait_after(attempt.number, outcome.longest_wait))
             )
             if held == "UPDATE 1" and outcome.is_final:
                 await self.table[attempt.kind].record(tx, attempt, outcome)
@@ -147,9 +150,10 @@ class OutboundLoop:
             return await asyncio.wait_for(self.table[attempt.kind].send(attempt), TIMEOUT)
         except Exception as error:
             logger.warning("outbound.failed", port=attempt.kind, attempt=attempt.number, error=type(error).__name__)
-            return Outcome(is_final=False, is_sent=False)
+            longest = LONGEST_WAIT_FOR_NEIGHBOUR if isinstance(error, Unavailable) else LONGEST_WAIT
+            return Outcome(is_final=False, is_sent=False, longest_wait=longest)
 
 
-def wait_after(attempt: int) -> float:
+def wait_after(attempt: int, longest: float = LONGEST_WAIT) -> float:
     """Seconds until the next attempt; bounded before the power is taken (the 1,025th attempt would overflow)."""
-    return min(2.0 ** min(attempt, 16), LONGEST_WAIT)
+    return min(2.0 ** min(attempt, 16), longest)

@@ -4,6 +4,7 @@ The same people walk calmly first, from the same beginning; at the end both have
 """
 
 import asyncio
+import functools
 import hashlib
 import os
 import random
@@ -187,7 +188,12 @@ def outcome(name: str, seconds: float, stack: Stack, cohort: Cohort, kills: Mapp
     ]
     books = asyncio.run(read_books(superuser_url(stack.layout, stack.book)))
     people = people_digests(cohort.courses, AGENCY.timezone)
-    return Outcome(name, seconds, tally(books, listeners_of_all()), people, failed, dict(kills))
+    return Outcome(name, seconds, tally(books, listeners()), people, failed, dict(kills))
+
+
+@functools.cache
+def listeners() -> dict[str, dict[str, list[str]]]:
+    return listeners_of_all()
 
 
 def show(calm: Outcome, wild: Outcome, seconds: float) -> bool:
