@@ -11,8 +11,8 @@ import random
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from datetime import time as wall_time
@@ -134,8 +134,8 @@ def walk(
         gateway.advance_to(begin)
         cohort = Cohort(gateway, AGENCY.slug, therapists, seed)
         started = time.monotonic()
-        with wrecking(stack, seed, every) as wrecker:
-            walk_shown(cohort, wrecker)
+        wrecker = Wrecker(stack, random.Random(seed), every) if every else None
+        walk_shown(cohort, wrecker)
         seconds = time.monotonic() - started
         with step("All quiet; read back"):
             gateway.advance_to(next_morning(gateway.now()))
@@ -147,19 +147,6 @@ def next_morning(after: datetime) -> datetime:
     return datetime.combine(day, MORNING, ZONE)
 
 
-@contextmanager
-def wrecking(stack: Stack, seed: int, every: float | None) -> Iterator[Wrecker | None]:
-    if every is None:
-        yield None
-        return
-    stack.restarts_allowed, stack.tell = (
-        float("inf"),
-        list[str]().append,
-    )
-    with Wrecker(stack, random.Random(seed), every) as wrecker:
-        yield wrecker
-
-
 def walk_shown(cohort: Cohort, wrecker: Wrecker | None) -> None:
     """The steps, each shown while all walk it and when all have, with what was killed meanwhile."""
     people, number = len(cohort.courses), 0
@@ -169,6 +156,8 @@ def walk_shown(cohort: Cohort, wrecker: Wrecker | None) -> None:
             started, before = time.monotonic(), len(wrecker.killed) if wrecker else 0
 
             def say(step: Step, done: int, title: str = title) -> None:
+                if wrecker:
+                    wrecker.look()
                 if status:
                     status.update(f"{title} [dim]{done} of {people}[/dim] {wrecker.line() if wrecker else ''}")
 

@@ -80,7 +80,7 @@ class Cohort:
         left: set[Future[str]] = set(walking)
         while left:
             say(step, len(walking) - len(left))
-            done, left = wait(left, 0.25, FIRST_EXCEPTION)
+            done, left = wait(left, 0.05, FIRST_EXCEPTION)
             for each in done:
                 each.result()
         say(step, len(walking))

@@ -2,9 +2,9 @@
 
 import random
 import signal
-import threading
+import time
 from collections import Counter
-from typing import Self
+from dataclasses import dataclass, field
 
 from trellis.processes import Child
 from trellis.stack import Stack
@@ -12,22 +12,23 @@ from trellis.stack import Stack
 SPARED = ("postgres", "sandbox-payer")
 
 
+@dataclass
 class Wrecker:
     """SIGKILL to whatever chance names: a service with its worker, or the broker. PostgreSQL and the payer are spared:
-    the one is what the promise rests on, the other is not ours."""
+    the one is what the promise rests on, the other is not ours.
 
-    def __init__(self, stack: Stack, chance: random.Random, every: float) -> None:
-        self.stack, self.chance, self.every = stack, chance, every
-        self.killed: list[str] = []
-        self.ended, self.thread = threading.Event(), threading.Thread(target=self.run, name="wrecker", daemon=True)
+    Without a thread of its own: Linux ends a child with the thread that started it.
+    """
 
-    def __enter__(self) -> Self:
-        self.thread.start()
-        return self
+    stack: Stack
+    chance: random.Random
+    every: float
+    killed: list[str] = field(default_factory=list)
+    next_at: float = 0.0
 
-    def __exit__(self, *_: object) -> None:
-        self.ended.set()
-        self.thread.join()
+    def __post_init__(self) -> None:
+        self.next_at = time.monotonic() + self.every
+        self.stack.restarts_allowed, self.stack.tell = float("inf"), list[str]().append
 
     @property
     def targets(self) -> list[Child]:
@@ -41,13 +42,15 @@ class Wrecker:
     def line(self) -> str:
         return f"[red]{len(self.killed)} kills; last: {self.killed[-1]}[/red]" if self.killed else ""
 
-    def run(self) -> None:
-        while not self.ended.wait(self.every):
+    def look(self) -> None:
+        """Kill one when it is time; start again whatever has ended."""
+        if time.monotonic() >= self.next_at:
+            self.next_at += self.every
             self.kill(self.chance.choice(self.targets))
+        self.stack.look_after()
 
     def kill(self, child: Child) -> None:
         child.tell(signal.SIGKILL)
         if child.process:
             child.process.wait()
         self.killed.append(child.name)
-        self.stack.look_after()
