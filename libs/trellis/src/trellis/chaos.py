@@ -23,10 +23,10 @@ from rich.table import Table
 
 from trellis import plan
 from trellis import seed as seeding
-from trellis.api import Gateway
+from trellis.api import Gateway, Json
 from trellis.brokers import what_it_is
 from trellis.cohort import Cohort
-from trellis.digest import people_digests, whole_digest
+from trellis.digest import differences, digest_of, stories
 from trellis.effects import Tally, listeners_of_all, read_books, tally
 from trellis.environment import superuser_url
 from trellis.journeys import j1
@@ -55,13 +55,13 @@ class Outcome:
     name: str
     seconds: float
     tally: Tally
-    people: dict[str, str]
+    people: dict[str, Json]
     failed_checks: list[str]
     kills: Mapping[str, int]
 
     @property
     def digest(self) -> str:
-        return whole_digest(self.people)
+        return digest_of(self.people)
 
 
 def run(people: int, every: float) -> bool:
@@ -176,7 +176,7 @@ def outcome(name: str, seconds: float, stack: Stack, cohort: Cohort, kills: Mapp
         if not check.holds
     ]
     books = asyncio.run(read_books(superuser_url(stack.layout, stack.book)))
-    people = people_digests(cohort.courses, AGENCY.timezone)
+    people = stories(cohort.courses, AGENCY.timezone)
     return Outcome(name, seconds, tally(books, listeners()), people, failed, dict(kills))
 
 
@@ -191,8 +191,7 @@ def show(calm: Outcome, wild: Outcome, seconds: float) -> bool:
     console.print()
     console.print(kills_table(wild))
     console.print(f"\ndigest, calm  {calm.digest}\ndigest, chaos {wild.digest}")
-    differ = [name for name, digest in calm.people.items() if wild.people.get(name) != digest]
-    wrong = [*(f"{name} reads differently" for name in differ), *calm.failed_checks, *wild.failed_checks]
+    wrong = [*differences(calm.people, wild.people), *calm.failed_checks, *wild.failed_checks]
     for line in wrong:
         complain(line)
     is_well = not wrong and calm.digest == wild.digest and calm.tally.is_clean and wild.tally.is_clean

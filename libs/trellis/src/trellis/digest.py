@@ -42,19 +42,30 @@ READS = {
 
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d.*(Z|[+-]\d\d:\d\d)")
-DRAWN = ("number", "authorization_number", "payer_reference", "trace_number")
+DRAWN = ("number", "authorization_number", "payer_reference", "trace_number", "record_number")
 """Fields whose value somebody draws by chance."""
 
 
-def people_digests(courses: Sequence[Course], zone: str) -> dict[str, str]:
-    """Person → digest of everything that was read of that person."""
+def stories(courses: Sequence[Course], zone: str) -> dict[str, Json]:
+    """Person → everything that was read of that person."""
     with ThreadPoolExecutor(8) as threads:
         told = list(threads.map(lambda course: story(course, zone), courses))
-    return {course.facts["person"].shown: digest_of(found) for course, found in zip(courses, told, strict=True)}
+    return {course.facts["person"].shown: found for course, found in zip(courses, told, strict=True)}
 
 
-def whole_digest(people: dict[str, str]) -> str:
-    return digest_of(people)
+def differences(one: Any, other: Any, path: str = "") -> list[str]:
+    """Where two stories part, each as a path with both values."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        names = sorted(one.keys() | other.keys())
+        return [line for name in names for line in differences(one.get(name), other.get(name), f"{path}/{name}")]
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        pairs = enumerate(zip(one, other, strict=True))
+        return [line for number, pair in pairs for line in differences(*pair, f"{path}/{number}")]
+    return [] if one == other else [f"{path}: {shortly(one)} ≠ {shortly(other)}"]
+
+
+def shortly(found: Any) -> str:
+    return f"{len(found)} entries" if isinstance(found, list) else str(found)[:60]
 
 
 def digest_of(found: Any) -> str:
