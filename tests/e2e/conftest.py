@@ -72,6 +72,11 @@ def is_free(port):
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
+@pytest.fixture
+def free_port_block():
+    return free_block()
+
+
 @pytest.fixture(scope="session")
 def platform(tmp_path_factory):
     found = Platform(tmp_path_factory.mktemp("platform"), free_block())
