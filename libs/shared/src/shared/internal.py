@@ -50,9 +50,10 @@ STUCK_TIMERS = "SELECT count(*) FROM timer WHERE fired_at IS NULL AND due_at <= 
 
 
 # A line for each event, its parts divided by tabs: JSON holds none unescaped, and nothing else may hold one.
-LOG = """SELECT string_agg(concat_ws(E'\t', agency_id, event_id, type, to_json(time) #>> '{}', data), E'\n'
-  ORDER BY position) AS events, max(position) AS last FROM (SELECT * FROM event_log WHERE position > $2 AND topic = $1 AND type = ANY ($3)
-ORDER BY position LIMIT $4) l"""
+LOG = """SELECT max(position) AS last,
+  string_agg(concat_ws(E'\t', agency_id, event_id, type, to_json(time) #>> '{}', data), E'\n'
+    ORDER BY position) AS events
+FROM (SELECT * FROM event_log WHERE position > $2 AND topic = $1 AND type = ANY ($3) ORDER BY position LIMIT $4) l"""
 
 
 class Applied(In):

@@ -49,8 +49,8 @@ class Outcome:
 
     is_final: bool
     is_sent: bool
-    longest_wait: float = LONGEST_WAIT
     facts: dict[str, Any] = field(default_factory=dict)
+    longest_wait: float = LONGEST_WAIT
 
 
 Send = Callable[[Attempt], Awaitable[Outcome]]
@@ -131,13 +131,12 @@ class OutboundLoop:
         outcome = await self.sent(attempt)
         faults.hit("outbound.sent")
         async with self.database.transaction(by, request_id=row["correlation"], cause=row["id"]) as tx:
-            held = (
-                await tx._driver.execute(
-                    SETTLE, row["agency_id"], row["id"], lease, "sent" if outcome.is_sent else "failed"
-                )
-                if outcome.is_final
-                else await tx._driver.execute(LATER, row["agency_id"], row["id"], lease, wait_after(attempt.number, outcome.longest_wait))
-            )
+            if outcome.is_final:
+                state = "sent" if outcome.is_sent else "failed"
+                held = await tx._driver.execute(SETTLE, row["agency_id"], row["id"], lease, state)
+            else:
+                wait = wait_after(attempt.number, outcome.longest_wait)
+                held = await tx._driver.execute(LATER, row["agency_id"], row["id"], lease, wait)
             if held == "UPDATE 1" and outcome.is_final:
                 await self.table[attempt.kind].record(tx, attempt, outcome)
         self.after_commit()
