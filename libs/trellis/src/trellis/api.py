@@ -286,14 +286,15 @@ class Caller:
     def until(self, path: str, test: Callable[[Any], bool], *, within: float = 20, **query: Any) -> Answer:
         """Read until the test holds: for what comes by events. A 404 means not yet."""
         within = max(within, self.gateway.stubborn)
-        deadline = time.monotonic() + within
+        deadline, pause = time.monotonic() + within, 0.05
         while True:
             found = self.look(path, query)
             if found and test(found.body):
                 return found
             if time.monotonic() > deadline:
                 raise Trouble(f"GET {path} did not come to what was awaited within {within:.0f} s.")
-            time.sleep(0.05)
+            time.sleep(pause)
+            pause = min(pause * 1.5, 0.5)
 
     def look(self, path: str, query: Json) -> Answer | None:
         try:

@@ -207,6 +207,7 @@ def step_authorize(course: Course) -> str:
 
 def step_book(course: Course) -> str:
     facts, scheduler = course.facts, course.of("scheduler")
+    course.settle()  # a booking is weighed by what scheduling has heard of the authorization
     facts["appointments"] = book(course, scheduler)
     held = care.balance(course.of("billing-ur"), facts["client_id"], reserved=UNITS)
     course.check("units reserved, available", (held["reserved"], held["available"]), (UNITS, 0))
