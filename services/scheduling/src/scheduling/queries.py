@@ -9,7 +9,7 @@ from uuid import UUID
 from shared.access import visible
 from shared.db import Transaction, UtcDateTime
 from shared.pagination import Page, PageRequest
-from sqlalchemy import ColumnElement, Select, Uuid, any_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, Uuid, any_, bindparam, func, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlmodel import SQLModel
 
@@ -162,6 +162,16 @@ def appointments_where(names: frozenset[str]) -> Select[Any]:
 
 async def get_appointment(tx: Transaction, appointment_id: UUID) -> Appointment:
     return await tx.fetch_one(Appointment, MY_APPOINTMENT, id=appointment_id, caller=tx.by.id)
+
+
+# Two who insert overlapping hours at once wait for each other until the database ends one of them as a deadlock.
+LOCK_CALENDARS = text("""SELECT pg_advisory_xact_lock(place) FROM (SELECT DISTINCT hashtextextended(whose, 21) AS place
+FROM unnest(CAST(:whose AS text[])) AS asked (whose) ORDER BY 1) places""")
+
+
+async def lock_calendars(tx: Transaction, *whose: UUID | None) -> None:
+    """Take turns with everybody who books for the same people: the second then finds the hour taken."""
+    await tx.rows(LOCK_CALENDARS, whose=[f"{tx.agency_id}:{one}" for one in whose if one])
 
 
 async def lock_appointment(tx: Transaction, appointment_id: UUID) -> Appointment:

@@ -2,6 +2,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -47,6 +48,20 @@ async def test_an_overlap_is_a_bare_conflict(http: httpx.AsyncClient, staff: Any
 async def test_of_many_who_want_the_same_hour_one_gets_it(http: httpx.AsyncClient, staff: Any, scene: Any) -> None:
     wishes = [http.post("/v1/appointments", json=scene.wish(), headers=staff()) for _ in range(6)]
     assert sorted(answer.status_code for answer in await asyncio.gather(*wishes)) == [201] + [409] * 5
+
+
+async def test_bookings_of_one_provider_take_turns(
+    http: httpx.AsyncClient, staff: Any, scene: Any, superuser: Any, agency: UUID
+) -> None:
+    turn = superuser.transaction()
+    await turn.start()
+    lock = "SELECT pg_advisory_xact_lock(hashtextextended($1, 21))"
+    await superuser.execute(lock, f"{agency}:{scene.wish()['provider_id']}")
+    booking = asyncio.create_task(http.post("/v1/appointments", json=scene.wish(), headers=staff()))
+    await asyncio.sleep(0.5)
+    assert not booking.done()
+    await turn.rollback()
+    assert (await booking).status_code == 201
 
 
 async def test_the_next_appointment_may_start_when_one_ends(http: httpx.AsyncClient, staff: Any, scene: Any) -> None:

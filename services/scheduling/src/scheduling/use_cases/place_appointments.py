@@ -5,6 +5,7 @@ from shared.contracts.scheduling import AppointmentBooked
 from shared.db import Transaction
 from shared.errors import Invalid
 
+from scheduling import queries
 from scheduling.models import Appointment, Clinic
 from scheduling.rules.appointments import Kind, Status, reminders
 from scheduling.rules.attendance import GRACE
@@ -32,6 +33,7 @@ async def place_appointments(
     rows = [booked(new, clinic, o, verdict) for o, verdict in zip(occurrences, verdicts, strict=True)]
     for row in rows:
         row.series_id = series_id
+    await queries.lock_calendars(tx, new.provider_id, new.client_id)
     await tx.add_all(rows)
     for row in rows:
         await follow(tx, row)
