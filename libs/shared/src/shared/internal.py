@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import islice
+from itertools import takewhile
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -49,11 +49,11 @@ BUSY = """SELECT (SELECT count(*) FROM outbox) + (SELECT position - published FR
 STUCK_TIMERS = "SELECT count(*) FROM timer WHERE fired_at IS NULL AND due_at <= $1 AND attempts >= $2"
 
 
-# A line for each event, its parts divided by tabs: JSON holds none unescaped, and nothing else may hold one.
-LOG = """SELECT max(position) AS last,
-  string_agg(concat_ws(E'\t', agency_id, event_id, type, to_json(time) #>> '{}', data), E'\n'
-    ORDER BY position) AS events
-FROM (SELECT * FROM event_log WHERE position > $2 AND topic = $1 AND type = ANY ($3) ORDER BY position LIMIT $4) l"""
+# A line for each event, its parts divided by tabs: JSON holds none unescaped, and nothing else may hold one. Positions
+# have no hole, so that a window of so many of them is a page, whatever it holds.
+LOG = """SELECT (SELECT position FROM log_counter) AS head, (SELECT min(position) FROM event_log) AS first,
+  (SELECT string_agg(concat_ws(E'\t', agency_id, event_id, type, to_json(time) #>> '{}', data), E'\n' ORDER BY position)
+   FROM event_log WHERE position > $2 AND position <= $3 AND topic = $1 AND type = ANY ($4)) AS events"""
 
 
 class Applied(In):
@@ -129,20 +129,20 @@ async def get_log(
 ) -> dict[str, Any]:
     """A page of this service's log, the archive's days included: for a rebuild of what was projected from it."""
     wanted, state = types.split(","), request.app.state
-    found = await asyncio.to_thread(archived, state.worker.relay.archive, topic, after, wanted, limit)
-    if not found:
-        (row,) = await state.relay.look(LOG, topic, after, wanted, limit)
-        found = (row["events"] or "", row["last"])
-    return {"events": found[0], "next": found[1] or after, "more": found[1] is not None}
+    (row,) = await state.relay.look(LOG, topic, after, after + limit, wanted)
+    lines = [row["events"]] if row["events"] else []
+    if after + 1 < (row["first"] or row["head"] + 1):
+        lines[:0] = await asyncio.to_thread(archived, state.worker.relay.archive, topic, after, limit, wanted)
+    reached = min(after + limit, row["head"])
+    return {"events": "\n".join(lines), "next": reached, "more": reached < row["head"]}
 
 
-def archived(folder: Path | None, topic: str, after: int, types: Sequence[str], limit: int) -> tuple[str, int] | None:
-    """A page of the days that left the table; None when they hold no more."""
+def archived(folder: Path | None, topic: str, after: int, limit: int, types: Sequence[str]) -> list[str]:
+    """What a window holds of the days that left the table."""
     found = archive.rows(folder, after) if folder and folder.exists() else iter(())
-    page = list(islice((row for row in found if row["topic"] == topic and row["type"] in types), limit))
-    if not page:
-        return None
-    return "\n".join("\t".join(row[name] for name in LINE) for row in page), page[-1]["position"]
+    window = takewhile(lambda row: row["position"] <= after + limit, found)
+    mine = (row for row in window if row["topic"] == topic and row["type"] in types)
+    return ["\t".join(row[name] for name in LINE) for row in mine]
 
 
 @router.get("/trail")

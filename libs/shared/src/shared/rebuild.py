@@ -6,6 +6,7 @@ Exit codes: 0 swapped (or, with --check, equal), 1 not, 2 wrongly asked.
 """
 
 import asyncio
+import gc
 import json
 import sys
 import time
@@ -83,17 +84,14 @@ class Rebuild:
         waiting, self.unapplied = self.unapplied, []
         await self.fold(waiting)
         for topic in sorted(self.after):
-            coming = asyncio.ensure_future(self.read(topic, self.after[topic]))
-            while page := await coming:
-                self.after[topic] = page["next"]
-                coming = asyncio.ensure_future(self.read(topic, self.after[topic]))
+            more = True
+            while more:
+                page = await self.read(topic, self.after[topic])
+                self.after[topic], more = page["next"], page["more"]
                 entries = [entry_of(line) for line in page["events"].split("\n") if line]
                 self.events += len(entries)
                 await self.fold(entries)
                 say(self.events, self.rows)
-                if not page["more"]:
-                    coming.cancel()
-                    break
 
     async def fold(self, entries: Sequence[Entry]) -> None:
         unseen: set[str] = set()
@@ -257,6 +255,7 @@ def parser() -> ArgumentParser:
 
 def main(service: str, settings: ServiceSettings, lines: Mapping[str, Any], arguments: Sequence[str]) -> int:
     asked = parser().parse_args(arguments)
+    gc.disable()  # it would look at every row that is kept, again and again; nothing here is a cycle
     folds = {kind: line for kind, line in lines.items() if isinstance(line, Project)}
     try:
         found = asyncio.run(rebuild(service, settings, asked.projection, folds, say=progress, swap=not asked.check))
