@@ -164,7 +164,7 @@ async def test_a_leader_whose_session_is_ended_begins_anew_and_loses_nothing(bak
     ended = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = 7301"
     assert await superuser.fetchval(ended)
     await bake(5)
-    await until(superuser, "SELECT epoch FROM log_counter", epoch + 2, seconds=5)
+    await until(superuser, "SELECT epoch FROM log_counter", epoch + 2)
     await until(superuser, "SELECT count(*) + (SELECT position - published FROM log_counter) FROM outbox", 0)
     assert relay
 
@@ -177,7 +177,7 @@ async def test_another_takes_over_and_until_then_touches_nothing(bake, leading, 
     await asyncio.sleep(1.5)
     assert await superuser.fetchval("SELECT epoch FROM log_counter") == epoch + 1
     first.cancel()
-    await until(superuser, "SELECT epoch FROM log_counter", epoch + 2, seconds=5)
+    await until(superuser, "SELECT epoch FROM log_counter", epoch + 2)
     await bake(3)
     await until(superuser, "SELECT count(*) + (SELECT position - published FROM log_counter) FROM outbox", 0)
 
