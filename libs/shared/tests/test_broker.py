@@ -11,6 +11,7 @@ from shared import consumer as consuming
 from shared import topics
 from shared.auth import Principal
 from shared.consumer import Consumer, Inbox
+from shared.internal import ASK_AGAIN
 from shared.relay import Relay
 from shared.run import settings_of
 from shared.worker import handlers_of
@@ -22,11 +23,16 @@ class Line:
     def __init__(self, database, broker):
         settings = settings_of("bakery").model_copy(update={"kafka_bootstrap_servers": broker, "fetch_wait_ms": 20})
         self.settings, self.relay, self.reports = settings, Relay(settings, "bakery"), []
+        self.database = database
         inbox = Inbox(database, "bakery", {"loaf.baked.v1": handlers_of(app.state.work)["loaf.baked.v1"]})
         self.consumer = Consumer(settings, "bakery", inbox, self.report, self.relay.wake.set)
 
     async def report(self, topic, applied):
+        """What the producer's internal route does with it."""
         self.reports.append(applied)
+        async with self.database.transaction(Principal.system("bakery")) as tx:
+            await tx.run(ASK_AGAIN, topic=topic, parts=list(applied), positions=list(applied.values()))
+        self.relay.wake.set()
 
 
 @pytest_asyncio.fixture
