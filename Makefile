@@ -12,7 +12,7 @@ PUBLIC_DATA ?= ../shared/data
 
 export KAFKA
 
-.PHONY: help setup run demo demo-chaos test test-public test-browser check events distributions mutants bench-events bench-quick lock test-kafka faults faults-long
+.PHONY: help setup run demo demo-chaos test test-public test-browser check events distributions mutants bench-events bench-quick lock test-kafka faults faults-long faults-mutants
 
 help: ## List what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ faults: setup ## Kill services, cut and empty the broker, stop PostgreSQL (KAFKA
 
 faults-long: setup ## Three thousand kills under load (300 with KAFKA=apache); the record is kept in tests/faults/records
 	@$(BIN)/python tests/faults/long.py $(FAULTS)
+
+faults-mutants: setup ## Take six defences of the backbone away, one by one: a storm of a hundred kills, or a test, must find it
+	@$(BIN)/python tests/faults/mutants.py $(MUTANTS)
 
 bench-quick: setup ## Print the write and read ratios beside a naive stack and a hand-written floor
 	@$(BIN)/python bench/quick.py

@@ -14,7 +14,7 @@ from stack import Stack
 
 ALSO = ("nothing", "nothing", "praise", "timer", "fax")
 NO_FAX = ALSO[:-1]
-"""Where no fax is sent nobody waits for the lease of one that died while sending (60 s)."""
+"""Where no fax is sent nobody waits for the lease of one that died while sending (30 s)."""
 RENEW = 240.0
 
 

@@ -32,6 +32,7 @@ def wishes() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=300 if APACHE else 3000)
     parser.add_argument("--round", type=int, default=100 if APACHE else 500)
     parser.add_argument("--eaters", type=int, default=2)
+    parser.add_argument("--patience", type=float, default=300)
     parser.add_argument("--record", default="kills-apache-kafka" if APACHE else "kills-embedded-broker")
     return parser.parse_args()
 
@@ -54,7 +55,7 @@ async def run(wish: argparse.Namespace, seed: int) -> list[Weather]:
                 storm.say = lambda said, storm=storm, done=done: progress.update(
                     task, completed=done + storm.counted.total(), description=said
                 )
-                weather = await weathered(stack, storm.agency, storm, patience=300)
+                weather = await weathered(stack, storm.agency, storm, patience=wish.patience)
                 found.append(weather)
                 progress.update(task, completed=done + weather.kills, description=told(weather))
                 progress.console.print(f"Round {len(found)}: {told(weather)}")

@@ -14,7 +14,7 @@ from shared.log import logger
 from shared.waking import rest
 
 TIMEOUT = 20.0
-LEASE = """UPDATE outbound SET lease = $1, leased_until = clock_timestamp() + interval '60 s', attempts = attempts + 1
+LEASE = """UPDATE outbound SET lease = $1, leased_until = clock_timestamp() + interval '30 s', attempts = attempts + 1
 WHERE (agency_id, id) IN (SELECT agency_id, id FROM outbound WHERE state = 'pending' AND next_at <= clock_timestamp()
   AND (leased_until IS NULL OR leased_until < clock_timestamp()) ORDER BY next_at LIMIT 10 FOR UPDATE SKIP LOCKED)
 RETURNING id, agency_id, kind, subject, target, payload, attempts, correlation"""
