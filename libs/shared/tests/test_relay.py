@@ -71,7 +71,7 @@ async def leading(broker, platform_db):
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def until(superuser, question, wanted, *, seconds=20):
+async def until(superuser, question, wanted, *, seconds=60):
     for _ in range(seconds * 20):
         if await superuser.fetchval(question) == wanted:
             return

@@ -303,6 +303,8 @@ class Transaction:
         """Work for this agency from here on. For events and timers, and for the operator who has none of his own."""
         if self.by.agency_id not in (None, agency_id):
             raise NotFound()
+        if agency_id == self.agency_id:
+            return
         self.agency_id = agency_id
         self.keys.clear()
         await self._driver.execute(f"SET LOCAL app.agency = '{UUID(str(agency_id))}'")

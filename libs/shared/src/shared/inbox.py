@@ -107,7 +107,8 @@ class Inbox:
 
     async def attempt(self, messages: Sequence[Message], apply: Apply) -> bool:
         topic, part = messages[0].topic, messages[0].part
-        async with self.database.transaction(self.system) as tx:
+        async with self.database.transaction(replace(self.system, agency_id=messages[0].agency)) as tx:
+            tx.by = self.system  # the batch may hold events of other agencies: each is entered
             done = await applied_to(tx, topic, part)
             fresh = unbroken(messages, done)
             if mine := [message for message in fresh if message.type in self.table]:
