@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from trellis.forks import Fork
+
 SETPRIV = shutil.which("setpriv") if sys.platform == "linux" else None
 
 
@@ -29,13 +31,17 @@ class Child:
     folder: Path | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     patience: float = 15.0
-    process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    process: subprocess.Popen[bytes] | Fork | None = field(default=None, repr=False)
 
     def start(self) -> None:
         self.log.parent.mkdir(parents=True, exist_ok=True)
+        self.log.touch()
+        self.process = self.begin()
+
+    def begin(self) -> subprocess.Popen[bytes] | Fork:
         prefix = [] if self.command[0] == SETPRIV else dies_with_us(self.stop_signal)
         with self.log.open("ab") as out:
-            self.process = subprocess.Popen(
+            return subprocess.Popen(
                 [*prefix, *self.command],
                 env=self.environment,
                 cwd=self.folder,
@@ -54,12 +60,12 @@ class Child:
         return self.process.poll() if self.process else None
 
     def tell(self, what: signal.Signals) -> None:
-        """Send a signal to the whole group."""
+        """Send a signal to the whole group; to the process alone in the moment before it leads one."""
         if self.process:
             try:
                 os.killpg(self.process.pid, what)
             except (ProcessLookupError, PermissionError):
-                return
+                self.process.send_signal(what)
 
     def last_words(self) -> str:
         """The last line of its log that says something."""
@@ -67,6 +73,14 @@ class Child:
             file.seek(max(0, self.log.stat().st_size - 4096))
             lines = [line.strip() for line in file.read().decode(errors="replace").splitlines() if line.strip()]
         return lines[-1][:300] if lines else "it said nothing"
+
+
+@dataclass
+class PythonChild(Child):
+    """A child whose `command` is a module and its arguments; it is forked from a process that has imported the rest."""
+
+    def begin(self) -> Fork:
+        return Fork(self.command, self.environment, self.log, self.folder, self.stop_signal)
 
 
 def stop_all(children: Sequence[Child]) -> None:

@@ -15,6 +15,7 @@ from trellis.ports import is_listening
 from trellis.secretbook import SecretBook, read_secrets
 
 MEGABYTE = 1_000_000
+OURSELVES = "trellis"
 Positions = Mapping[str, Mapping[str, int]]
 
 
@@ -42,7 +43,7 @@ def people_table(people: Iterable[Mapping[str, Any]]) -> Table:
 
 def status_table(layout: Layout) -> tuple[Table, bool]:
     """Readiness, lag and memory of every part of the platform on this machine; False when something is not ready."""
-    book, pids = read_secrets(layout.state), pids_of(layout)
+    book, held = read_secrets(layout.state), holdings(pids_of(layout))
     with httpx.Client(timeout=5) as client:
         reports = {service: report_of(client, layout, book, service) for service in SERVICES}
         payer = is_up(client, layout.url(PAYER), "/health/ready")
@@ -70,12 +71,15 @@ def status_table(layout: Layout) -> tuple[Table, bool]:
             lag_text(report, heads),
             busy_text(report),
             *figure_texts(report.figures),
-            memory(pids.get(service)),
+            megabytes(held.get(service)),
         )
-    table.add_row(PAYER, layout.url(PAYER), mark(payer), *[""] * 7, memory(pids.get(PAYER)))
-    table.add_row("broker", layout.broker_servers, mark(broker_answers(layout)), *[""] * 7, memory(pids.get("broker")))
-    table.add_row("postgres", layout.database_address, *[""] * 8, memory(pids.get("postgres")))
-    table.add_row("together", *[""] * 9, f"{sum(map(resident, pids.values())) / MEGABYTE:.0f} MB" if pids else "")
+    table.add_row(PAYER, layout.url(PAYER), mark(payer), *[""] * 7, megabytes(held.get(PAYER)))
+    table.add_row(
+        "broker", layout.broker_servers, mark(broker_answers(layout)), *[""] * 7, megabytes(held.get("broker"))
+    )
+    table.add_row("postgres", layout.database_address, *[""] * 8, megabytes(held.get("postgres")))
+    table.add_row(OURSELVES, *[""] * 9, megabytes(held.get(OURSELVES)))
+    table.add_row("together", *[""] * 9, megabytes(sum(held.values())))
     return table, all(report.is_ready for report in reports.values())
 
 
@@ -161,20 +165,32 @@ def broker_answers(layout: Layout) -> bool:
     return is_listening(layout.port_of("kafka")) if layout.has_own_broker else True
 
 
-def resident(pid: int | None) -> int:
-    """Memory of a process and what it started, in bytes; what several share is counted once (PSS) where known."""
+def holdings(pids: Mapping[str, int]) -> dict[str, int]:
+    """Bytes that each part and what it started hold; what several share is counted once (PSS) where known. Ours is what
+    no other part holds: the supervisor and the server that the services are forked from."""
+    trees = {name: tree(pid) for name, pid in pids.items()}
+    others = {process for name, found in trees.items() if name != OURSELVES for process in found}
+    trees[OURSELVES] = trees.get(OURSELVES, set()) - others
+    return {name: sum(map(held_by, found)) for name, found in trees.items()}
+
+
+def tree(pid: int) -> set[psutil.Process]:
+    """A process and all that descend from it."""
     try:
         process = psutil.Process(pid)
-        return sum(held_by(each) for each in (process, *process.children(recursive=True)))
-    except (psutil.Error, TypeError, ValueError):
-        return 0
+        return {process, *process.children(recursive=True)}
+    except psutil.Error:
+        return set()
 
 
 def held_by(process: psutil.Process) -> int:
-    full = process.memory_full_info()
+    try:
+        full = process.memory_full_info()
+    except psutil.Error:
+        return 0
     held: int = getattr(full, "pss", full.rss)
     return held
 
 
-def memory(pid: int | None) -> str:
-    return f"{resident(pid) / MEGABYTE:.0f} MB" if pid else ""
+def megabytes(held: int | None) -> str:
+    return f"{held / MEGABYTE:.0f} MB" if held else ""

@@ -2,10 +2,10 @@
 
 import hashlib
 import json
+import os
 import signal
-import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,11 +15,12 @@ from types import FrameType
 import httpx
 
 from trellis import brokers, environment, postgres
+from trellis.forks import warm_up
 from trellis.layout import HOST, PAYER, SERVICES, Layout
 from trellis.machine import check_machine
 from trellis.ports import is_listening
 from trellis.problems import Ended, Trouble
-from trellis.processes import Child, stop_all
+from trellis.processes import Child, PythonChild, stop_all
 from trellis.secretbook import SecretBook, open_secrets, path_of
 from trellis.show import Step, complain, console, step
 
@@ -50,6 +51,7 @@ class Stack:
     def start(self) -> None:
         """Everything up and ready; raises Trouble with one line when something does not come."""
         self.layout.logs.mkdir(parents=True, exist_ok=True)
+        warm_up()
         with step("PostgreSQL and broker") as shown:
             self.start_parts(shown)
         self.prepare_databases()
@@ -89,16 +91,16 @@ class Stack:
     def setup_jobs(self, service: str) -> list[Child]:
         create, migrate = environment.of_setup, environment.of_service
         return [
-            Child(
+            PythonChild(
                 service,
-                python("shared.run", "database"),
+                ["shared.run", "database"],
                 create(self.layout, self.book, service),
                 self.layout.logs / f"{service}.setup.log",
                 self.layout.service_folder(service),
             ),
-            Child(
+            PythonChild(
                 service,
-                python("shared.run", "migrate"),
+                ["shared.run", "migrate"],
                 migrate(self.layout, self.book, service),
                 self.layout.logs / f"{service}.setup.log",
                 self.layout.service_folder(service),
@@ -124,7 +126,7 @@ class Stack:
             return chain
         self.tiers[2].remove(chain[0])
         if code:
-            raise Trouble(f"{chain[0].name}: {' '.join(chain[0].command[-2:])} failed: {chain[0].last_words()}")
+            raise Trouble(f"{chain[0].name}: {' '.join(chain[0].command)} failed: {chain[0].last_words()}")
         if chain[1:]:
             self.launch(2, chain[1])
         return chain[1:]
@@ -137,9 +139,9 @@ class Stack:
             self.await_all({name: partial(answers, client, self.layout.url(name)) for name in SERVICES}, shown)
 
     def service(self, service: str) -> Child:
-        return Child(
+        return PythonChild(
             service,
-            python("shared.run", "all"),
+            ["shared.run", "all"],
             environment.of_service(self.layout, self.book, service),
             self.layout.logs / f"{service}.log",
             self.layout.service_folder(service),
@@ -151,9 +153,9 @@ class Stack:
             "SANDBOX_PAYER_HOST": HOST,
             "SANDBOX_PAYER_PORT": str(self.layout.port_of(PAYER)),
         }
-        return Child(
+        return PythonChild(
             PAYER,
-            python("sandbox_payer"),
+            ["sandbox_payer"],
             told,
             self.layout.logs / f"{PAYER}.log",
             self.layout.home / "sandbox" / "payer",
@@ -181,9 +183,8 @@ class Stack:
 
     def note_processes(self) -> None:
         """For `trellis status`: which process is whose."""
-        (self.layout.state / "processes.json").write_text(
-            json.dumps({child.name: child.pid for child in self.children})
-        )
+        pids = {"trellis": os.getpid(), **{child.name: child.pid for child in self.children}}
+        (self.layout.state / "processes.json").write_text(json.dumps(pids))
 
     def watch(self) -> None:
         """Until a signal ends us."""
@@ -217,10 +218,6 @@ class Stack:
 
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-def python(module: str, *arguments: str) -> Sequence[str]:
-    return [sys.executable, "-m", module, *arguments]
 
 
 def answers(client: httpx.Client, url: str) -> bool:
