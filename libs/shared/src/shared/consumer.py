@@ -34,7 +34,7 @@ ASK_AGAIN = 5.0
 TELL_AGAIN = 1.0
 REPORT = 20.0
 STUCK = 15.0
-LOOK = 5.0
+LOOK, LOOK_AT_REST = 2.0, 5.0
 ROUND = 1000
 IDLE_AFTER, IDLE_WAIT = 10.0, 1000
 PATIENCE = 60.0
@@ -202,10 +202,11 @@ class Consumer:
         if not is_quiet:
             self.moved = self.told = self.busy = now
             metrics.PROGRESS.set_to_current_time()
-        elif now - self.looked > LOOK:
+        is_at_rest = now - self.busy > IDLE_AFTER
+        if is_quiet and now - self.looked > (LOOK_AT_REST if is_at_rest else LOOK):
             self.looked = now
             await self.compare_ends(consumer, now)
-        pace(consumer, IDLE_WAIT if now - self.busy > IDLE_AFTER else self.settings.fetch_wait_ms)
+        pace(consumer, IDLE_WAIT if is_at_rest else self.settings.fetch_wait_ms)
         if now - self.measured > MEASURE:
             self.measured = now
             await self.tell_lag(consumer)

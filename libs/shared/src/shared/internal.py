@@ -30,8 +30,6 @@ JOIN unnest(CAST(:parts AS int[]), CAST(:positions AS bigint[])) a (part, positi
 ON a.part = h.part WHERE h.topic = :topic AND h.position > a.position""")
 SET_CLOCK = sa.text("""INSERT INTO sandbox_clock (ahead) VALUES (:ahead) ON CONFLICT (single) DO UPDATE
 SET ahead = greatest(sandbox_clock.ahead, excluded.ahead)""")
-HEADS = sa.text("SELECT topic, part, position FROM log_head")
-POSITIONS = sa.text("SELECT topic, part, position FROM applied")
 TOLD = sa.text("""SELECT event_id, type, aggregate_id, sequence, committed_at FROM event_log
 WHERE key = :key AND agency_id = agency() ORDER BY position""")
 DONE = sa.text(
@@ -39,14 +37,15 @@ DONE = sa.text(
 )
 TELL_CLOCK = sa.text("SELECT pg_notify('clock', '')")
 # A timer that is overdue hides none behind it: the clock must stop at their due times too.
-DUE = "SELECT min(due_at) FROM timer WHERE fired_at IS NULL AND due_at > $1"
-BUSY = """SELECT (SELECT count(*) FROM outbox) + (SELECT position - published FROM log_counter)
-+ (SELECT count(*) FROM timer WHERE fired_at IS NULL AND due_at <= $1 AND attempts < $2)
-+ (SELECT count(*) FROM outbound WHERE state = 'pending' AND attempts < 5)
-+ (SELECT count(*) FROM parked WHERE state = 'ready') + (SELECT count(*) FROM republish)"""
-
-
-STUCK_TIMERS = "SELECT count(*) FROM timer WHERE fired_at IS NULL AND due_at <= $1 AND attempts >= $2"
+REPORT = """SELECT
+  (SELECT min(due_at) FROM timer WHERE fired_at IS NULL AND due_at > $1) AS next_due_at,
+  (SELECT count(*) FROM outbox) + (SELECT position - published FROM log_counter)
+    + (SELECT count(*) FROM timer WHERE fired_at IS NULL AND due_at <= $1 AND attempts < $2)
+    + (SELECT count(*) FROM outbound WHERE state = 'pending' AND attempts < 5)
+    + (SELECT count(*) FROM parked WHERE state = 'ready') + (SELECT count(*) FROM republish) AS busy,
+  (SELECT count(*) FROM timer WHERE fired_at IS NULL AND due_at <= $1 AND attempts >= $2) AS stuck,
+  (SELECT json_agg(json_build_array(topic, part, position)) FROM log_head) AS heads,
+  (SELECT json_agg(json_build_array(topic, part, position)) FROM applied) AS applied"""
 
 
 # A line for each event, its parts divided by tabs: JSON holds none unescaped, and nothing else may hold one. Positions
@@ -88,32 +87,40 @@ async def post_applied(applied: Applied, request: Request, tx: Tx, by: ByService
 
 
 @router.get("/clock")
-async def get_clock(request: Request, tx: Tx, by: ByService) -> dict[str, datetime | None]:
-    """This service's business time, and when its next timer is due."""
-    now = request.app.state.clock.now()
-    return {"now": now, "next_due_at": await asked(request, DUE, now)}
+async def get_clock(request: Request, tx: Tx, by: ByService) -> dict[str, datetime]:
+    """This service's business time."""
+    return {"now": request.app.state.clock.now()}
 
 
 @router.post("/clock")
-async def post_clock(new: NewTime, request: Request, tx: Tx, by: ByService) -> dict[str, datetime]:
-    """Move this service's clock forward: sandbox mode only."""
+async def post_clock(new: NewTime, request: Request, tx: Tx, by: ByService) -> dict[str, Any]:
+    """Move this service's clock forward: sandbox mode only. The answer is the progress at the new time."""
     if not request.app.state.settings.sandbox:
         raise NotFound()
     await tx.run(SET_CLOCK, ahead=new.now - real_now())
     await tx.rows(TELL_CLOCK)
     request.app.state.clock.set(new.now)
     request.app.state.wake()
-    return {"now": request.app.state.clock.now()}
+    return await report_of(request)
 
 
 @router.get("/progress")
 async def get_progress(request: Request, tx: Tx, by: ByService) -> dict[str, Any]:
-    """Heads of the log, positions applied here, how much is still to do, and how many timers fail lastingly."""
-    now = request.app.state.clock.now()
-    busy, stuck = await asked(request, BUSY, now, STUCK), await asked(request, STUCK_TIMERS, now, STUCK)
-    applied: dict[str, dict[int, int]] = {topic: {} for topic in request.app.state.worker.consumer.topics}
-    applied |= nested(await tx.rows(POSITIONS))
-    return {"heads": nested(await tx.rows(HEADS)), "applied": applied, "busy": busy, "stuck": stuck}
+    """Heads of the log, positions applied here, how much is still to do, how many timers fail lastingly, and when the
+    next is due."""
+    return await report_of(request)
+
+
+async def report_of(request: Request) -> dict[str, Any]:
+    """One look in the relay's role. A topic that is listened to and of which nothing came is named as well."""
+    state = request.app.state
+    (row,) = await state.relay.look(REPORT, state.clock.now(), STUCK)
+    applied: dict[str, dict[int, int]] = {topic: {} for topic in state.worker.consumer.topics}
+    return {
+        "heads": nested(row["heads"] or ()),
+        "applied": applied | nested(row["applied"] or ()),
+        **{name: row[name] for name in ("busy", "stuck", "next_due_at")},
+    }
 
 
 @router.get("/figures")
@@ -150,9 +157,3 @@ async def get_trail(client_id: UUID, tx: Tx, by: ByService) -> dict[str, Any]:
     """Events told here about a client, and events of others that took effect here."""
     told, done = await tx.rows(TOLD, key=str(client_id)), await tx.rows(DONE, key=str(client_id))
     return {"events": [dict(row._mapping) for row in told], "effects": [dict(row._mapping) for row in done]}
-
-
-async def asked(request: Request, question: str, *values: Any) -> Any:
-    """One value of the relay's tables, read in the relay's role."""
-    (row,) = await request.app.state.relay.look(question, *values)
-    return row[0]

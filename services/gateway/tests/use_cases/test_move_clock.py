@@ -28,13 +28,12 @@ class FakeServices:
         return {name: await ask(name) for name in "ab"}
 
     async def clock(self, name):
-        waiting = min(self.due[name], default=None)
-        return {"now": self.now[name].isoformat(), "next_due_at": waiting.isoformat() if waiting else None}
+        return {"now": self.now[name].isoformat()}
 
     async def move_clock(self, name, now):
         self.now[name] = max(self.now[name], datetime.fromisoformat(now))
         self.visited.append(now)
-        return {}
+        return await self.progress(name)
 
     async def progress(self, name):
         if name == "b" and self.applied < self.head:
@@ -45,7 +44,10 @@ class FakeServices:
             self.fired.append((name, at))
             self.head += name == "a"
         heads = {"a": {"0": self.head}} if name == "a" else {}
-        return {"heads": heads, "applied": {"a": {"0": self.applied}} if name == "b" else {}, "busy": 0}
+        applied = {"a": {"0": self.applied}} if name == "b" else {}
+        waiting = min(self.due[name], default=None)
+        due = waiting.isoformat() if waiting else None
+        return {"heads": heads, "applied": applied, "busy": 0, "next_due_at": due}
 
 
 @pytest.fixture(autouse=True)

@@ -12,14 +12,15 @@ Positions = Mapping[str, Mapping[str, int]]
 
 @dataclass(frozen=True)
 class Progress:
-    """What one service reports: last position it told and applied, per topic and partition, its work in hand, and how
-    much of it fails again and again and is not waited for."""
+    """What one service reports: last position it told and applied, per topic and partition, its work in hand, how much
+    of it fails again and again and is not waited for, and when its next timer is due."""
 
     service: str
     heads: Positions
     applied: Positions
     busy: int
     stuck: int = 0
+    next_due_at: datetime | None = None
 
 
 def lagging(reports: Iterable[Progress]) -> frozenset[str]:

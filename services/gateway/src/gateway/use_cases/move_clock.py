@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -26,13 +27,12 @@ async def move_clock(services: Services, move: ClockMove) -> ClockOut:
     clocks = await read_clocks(services)
     target, now = target_of(move, max(clocks)), min(clocks)
     steps = fired = 0
-    stuck = await settle(services, {})
+    reports, stuck = await settle(services, {}, [])
     while now < target:
-        due = [at for at in await due_times(services) if at > now]
+        due = [report.next_due_at for report in reports if report.next_due_at and report.next_due_at > now]
         now = next_step(due, target, now)
-        await from_each(services, lambda name, at=now: services.move_clock(name, at.isoformat()))  # type: ignore[misc]
+        reports, stuck = await settle(services, stuck, await look(services, partial(moved, services, now)))
         steps, fired = steps + 1, fired + (now in due)
-        stuck = await settle(services, stuck)
     return ClockOut(now=now, steps=steps, fired=fired, stuck=tuple(sorted(stuck)))
 
 
@@ -75,30 +75,40 @@ def target_of(move: ClockMove, now: datetime) -> datetime:
     return target
 
 
-async def due_times(services: Services) -> list[datetime]:
-    clocks = await from_each(services, services.clock)
-    return [datetime.fromisoformat(clock["next_due_at"]) for clock in clocks.values() if clock.get("next_due_at")]
+def moved(services: Services, now: datetime, name: str) -> Awaitable[Any]:
+    return services.move_clock(name, now.isoformat())
 
 
-async def settle(services: Services, stuck: Stuck) -> Stuck:
-    """Wait until two looks in a row show rest. Work that does not move for a while is told as stuck and passed by."""
+async def settle(services: Services, stuck: Stuck, before: list[Progress]) -> tuple[list[Progress], Stuck]:
+    """Wait until two looks in a row show rest; `before` is the first of them. Work that does not move for a while is
+    told as stuck and passed by."""
     started = unmoved_since = monotonic()
-    before: list[Progress] = []
     while monotonic() - started < PATIENCE:
-        reports = progress_of(await from_each(services, services.progress))
+        reports = await look(services, services.progress)
         unmoved_since = unmoved_since if reports == before else monotonic()
         late, at_work = lagging(reports), working(reports, stuck)
         if reports == before and not late and not at_work:
-            return {r.service: stuck.get(r.service, 0) for r in reports if r.stuck or (r.busy and r.service in stuck)}
+            left = {r.service: stuck.get(r.service, 0) for r in reports if r.stuck or (r.busy and r.service in stuck)}
+            return reports, left
         if not late and monotonic() - unmoved_since > GRACE:
-            return {report.service: report.busy for report in reports if report.busy}
+            return reports, {report.service: report.busy for report in reports if report.busy}
         before = reports
         await asyncio.sleep(POLL)
     raise NotQuiet(f"Still at work: {', '.join(sorted(late | at_work))}.")
 
 
-def progress_of(reports: dict[str, dict[str, Any]]) -> list[Progress]:
-    return [
-        Progress(name, found["heads"], found["applied"], found["busy"], found.get("stuck", 0))
-        for name, found in reports.items()
-    ]
+async def look(services: Services, ask: Callable[[str], Awaitable[Any]]) -> list[Progress]:
+    """What each reports just now: asked for it, or in the answer to a move of its clock."""
+    return [progress_of(name, found) for name, found in (await from_each(services, ask)).items()]
+
+
+def progress_of(name: str, found: Mapping[str, Any]) -> Progress:
+    due = found.get("next_due_at")
+    return Progress(
+        name,
+        found["heads"],
+        found["applied"],
+        found["busy"],
+        found.get("stuck", 0),
+        datetime.fromisoformat(due) if due else None,
+    )
