@@ -286,7 +286,7 @@ class Caller:
     def until(self, path: str, test: Callable[[Any], bool], *, within: float = 20, **query: Any) -> Answer:
         """Read until the test holds: for what comes by events. A 404 means not yet."""
         within = max(within, self.gateway.stubborn)
-        deadline, pause = time.monotonic() + within, 0.05
+        deadline, pause = time.monotonic() + within, PAUSE if self.gateway.stubborn else 0.05
         while True:
             found = self.look(path, query)
             if found and test(found.body):
