@@ -24,7 +24,11 @@ async def at_referrals(platform, statement, *values):
     url = superuser_url(layout, read_secrets(layout.state)).rpartition("/")[0] + "/referrals"
     connection = await asyncpg.connect(url)
     try:
-        return [tuple(row) for row in await connection.fetch(statement, *values)] if values else await connection.execute(statement)
+        return (
+            [tuple(row) for row in await connection.fetch(statement, *values)]
+            if values
+            else await connection.execute(statement)
+        )
     finally:
         await connection.close()
 
@@ -32,7 +36,7 @@ async def at_referrals(platform, statement, *values):
 def parked(platform, *more):
     ran = platform.trellis("parked", "list", "--service", "referrals", "--json", *more)
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    return json.loads(ran.stdout)
+    return json.loads(ran.stdout)["events"]
 
 
 def wait_for(look, wanted, patience=30):
@@ -62,11 +66,11 @@ def test_a_poisoned_event_parks_its_key_waits_others_go_on_and_a_retry_mends_all
             first = parked(platform)[0]
             assert first["reason"] == "22000"
             assert "cannot digest" not in shown + json.dumps(parked(platform))
-            assert platform.trellis("parked", "retry", "--service", "referrals").returncode == 1
+            assert platform.trellis("parked", "retry", "--all", "--service", "referrals").returncode == 1
             assert [e["state"] for e in parked(platform)] == ["parked", "queued"]
         finally:
             asyncio.run(at_referrals(platform, MEND))
-        ran = platform.trellis("parked", "retry", "--service", "referrals")
+        ran = platform.trellis("parked", "retry", "--all", "--service", "referrals")
         print(ran.stdout)
         assert ran.returncode == 0, ran.stdout + ran.stderr
         assert parked(platform) == []
