@@ -10,7 +10,7 @@ from prometheus_client import REGISTRY
 from shared import consumer as consuming
 from shared import topics
 from shared.auth import Principal
-from shared.consumer import Consumer, Inbox
+from shared.consumer import Consumer, Inbox, report_after
 from shared.internal import ASK_AGAIN
 from shared.relay import Relay
 from shared.run import settings_of
@@ -169,3 +169,11 @@ async def test_a_reader_at_rest_asks_less_often_and_a_busy_one_at_its_own_pace(
         pace(reading, 321)
         assert reading._fetcher._fetch_max_wait_ms == 321
     assert 20 in waits[waits.index(consuming.IDLE_WAIT) :]
+
+
+def test_a_reader_at_rest_reports_ever_more_rarely_and_never_stops():
+    busy, told, seen = 0.0, 0.0, []
+    for _ in range(8):
+        told += report_after(told - busy)
+        seen.append(told)
+    assert seen == [20, 40, 80, 160, 320, 620, 920, 1220]

@@ -32,7 +32,7 @@ AT_LEAST = 0.2
 MEASURE = 5.0
 ASK_AGAIN = 5.0
 TELL_AGAIN = 1.0
-REPORT = 20.0
+REPORT, REPORT_AT_REST = 20.0, 300.0
 STUCK = 15.0
 LOOK, LOOK_AT_REST = 2.0, 5.0
 ROUND = 1000
@@ -210,7 +210,7 @@ class Consumer:
         if now - self.measured > MEASURE:
             self.measured = now
             await self.tell_lag(consumer)
-        if is_quiet and now - self.told > REPORT:
+        if is_quiet and now - self.told > report_after(self.told - self.busy):
             await self.report_applied(consumer.assignment())
             self.told = now
 
@@ -295,6 +295,11 @@ async def stopped(consumer: Any) -> None:
     except asyncio.CancelledError:
         if (ours := asyncio.current_task()) and ours.cancelling():
             raise
+
+
+def report_after(rested: float) -> float:
+    """Seconds until the next report of a reader that had rested so long at its last one: twice as rare each time."""
+    return min(max(REPORT, rested), REPORT_AT_REST)
 
 
 def pace(consumer: Any, wait_ms: int) -> None:
