@@ -4,6 +4,7 @@ import asyncio
 import time
 from uuid import uuid4
 
+import psutil
 import pytest
 import pytest_asyncio
 import sqlalchemy as sa
@@ -106,7 +107,10 @@ async def test_what_was_acknowledged_survives_the_node_that_led(three, line, dat
     deadline = time.monotonic() + 120
     while await superuser.fetchval(arrived, agency) < wanted and time.monotonic() < deadline:
         await asyncio.sleep(0.2)
-    print(f"node {victim} killed; the last of {wanted} effects {time.monotonic() - killed:.1f} s later")
+    spent, held = time.monotonic() - killed, psutil.Process().memory_info().rss / 1_000_000
+    print(
+        f"node {victim} killed; the last of {wanted} effects {spent:.1f} s later; relay and consumer hold {held:.0f} MB"
+    )
     assert await superuser.fetchval(arrived, agency) == wanted
     three.start(victim)
     kinds = [row["kind"] for row in await superuser.fetch("SELECT kind FROM loaf WHERE agency_id = $1", agency)]

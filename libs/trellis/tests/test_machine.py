@@ -11,8 +11,8 @@ def test_a_taken_port_is_named_with_what_to_do() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        layout = Layout(Path("/"), port=taken.getsockname()[1] - 1)
-        with pytest.raises(Trouble, match=rf"Port {layout.port + 1} \(intake\) is taken.*TRELLIS_PORT"):
+        layout = Layout(Path("/"), port=taken.getsockname()[1])
+        with pytest.raises(Trouble, match=rf"Port {layout.port} \(gateway\) is taken.*TRELLIS_PORT"):
             check_ports(layout)
 
 

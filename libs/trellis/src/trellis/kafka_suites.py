@@ -35,7 +35,7 @@ class Run:
 
 EVENTS = ("libs/shared/tests", "-m", "broker and not long")
 FAULTS = ("tests/faults", "-m", "not long")
-OF_KAFKA = ("tests/kafka", "-m", "kafka")
+OF_KAFKA = ("tests/kafka", "-m", "kafka", "-s")
 WHOLE = [Run(EVENTS, 1), Run(FAULTS), Run(EVENTS, 3), Run(OF_KAFKA)]
 QUICK = [Run(EVENTS, 1), Run((*FAULTS, "-k", "kills_of_everything")), Run(("tests/kafka", "-m", "kafka and not long"))]
 
