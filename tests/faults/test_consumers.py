@@ -47,7 +47,7 @@ async def seen_lag(stack):
     found = 0.0
     for _ in range(20):
         said = await metrics(f"http://127.0.0.1:{stack.ports['eater']}")
-        found = max(n for name, n in said.items() if name.startswith('trellis_events_lag{topic="bakery"'))
+        found = max((n for name, n in said.items() if name.startswith('trellis_events_lag{topic="bakery"')), default=0)
         if found:
             break
         await asyncio.sleep(0.5)

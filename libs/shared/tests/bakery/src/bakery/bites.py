@@ -65,9 +65,13 @@ async def on_crumbs(tx: Transaction, timer: Timer) -> None:
     tx.publish(CrumbsSwept(loaf_id=bite.loaf_id, client_id=bite.client_id, bite_id=bite.id))
 
 
+TLS = httpx.create_ssl_context()
+"""Made once: each client's own would hold a megabyte until the collector looks."""
+
+
 async def send_fax(attempt: Attempt) -> Outcome:
     """To a real receiver, which counts the identifiers that it sees."""
-    async with httpx.AsyncClient(timeout=5) as client:
+    async with httpx.AsyncClient(timeout=5, verify=TLS) as client:
         answer = await client.post(Settings().receiver_url, headers={"webhook-id": str(attempt.id)})
     return Outcome(is_final=answer.is_success, is_sent=answer.is_success)
 
