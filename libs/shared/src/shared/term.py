@@ -30,6 +30,7 @@ LEAST, MOST, WINDOW = 500, 4000, 20_000
 POLL = 1.0
 UNANSWERED = 30.0
 UNHEARD = 5.0
+SAVE_AFTER = 0.05  # what a crash in between loses of the cursor is sent again
 
 
 class Deposed(ConnectionError):
@@ -150,8 +151,10 @@ class Term:
             raise Deposed
 
     async def save(self) -> None:
+        """A moment after the acknowledgement: once for all that came meanwhile, and not while effects are awaited."""
         while True:
             await self.is_acked.wait()
+            await asyncio.sleep(SAVE_AFTER)
             self.is_acked.clear()
             done = list(self.answered)
             if await self.publisher.fetchval(SAVE, self.acked, self.epoch, done) is None:
