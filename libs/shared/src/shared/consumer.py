@@ -35,7 +35,7 @@ TELL_AGAIN = 1.0
 REPORT, REPORT_AT_REST = 20.0, 300.0
 STUCK = 15.0
 LOOK, LOOK_AT_REST = 2.0, 5.0
-ROUND = 1000
+ROUND, AT_MOST = 1000, 1000  # milliseconds; records held at once
 IDLE_AFTER, IDLE_WAIT = 10.0, 1000
 PATIENCE = 60.0
 READY = "SELECT DISTINCT agency_id, topic, aggregate_id FROM parked WHERE state = 'ready' LIMIT 100"
@@ -111,7 +111,7 @@ class Consumer:
             await asyncio.sleep(ROUND / 1000)
             return
         async with asyncio.timeout(STUCK):
-            found = await consumer.getmany(timeout_ms=ROUND, max_records=5000)
+            found = await consumer.getmany(timeout_ms=ROUND, max_records=AT_MOST)
         taken = await asyncio.gather(*(self.take(*one) for one in found.items()), return_exceptions=True)
         for failed in filter(None, taken):
             raise failed
