@@ -8,12 +8,13 @@ from fastapi.routing import APIRoute
 from starlette.responses import JSONResponse, Response
 
 from gateway.errors import TokenRefused
+from gateway.rules.requests import TokenRequest
 from gateway.rules.roles import every_scope
 from gateway.schemas import JwksOut, ServerMetadata, TokenOut
 from gateway.use_cases.grant_token import grant_token
 from gateway.use_cases.issue_token import Office
 from gateway.use_cases.publish_keys import publish_keys
-from gateway.use_cases.read_token_request import read_token_request
+from gateway.use_cases.read_form import read_form
 
 FORM = {
     "requestBody": {
@@ -69,7 +70,7 @@ keys = APIRouter(prefix="/.well-known", tags=["sign in"])
 async def post_token(request: Request) -> TokenOut:
     """Get an access token with client credentials (RFC 6749 section 4.4)."""
     office: Office = request.app.state.office
-    asked = read_token_request(request.headers, await request.body())
+    asked = read_form(TokenRequest, request.headers, await request.body())
     return await grant_token(office, asked)
 
 
