@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, model_validator
+from pydantic import BeforeValidator, Field, IPvAnyNetwork, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PLACEHOLDER = "change-me"
@@ -35,6 +35,8 @@ class ServiceSettings(BaseSettings):
     issuer: str = Field("http://127.0.0.1:8080", validation_alias="TRELLIS_ISSUER")
     jwks_url: str = Field("http://127.0.0.1:8080/.well-known/jwks.json", validation_alias="TRELLIS_JWKS_URL")
     token_url: str = Field("http://127.0.0.1:8080/oauth/token", validation_alias="TRELLIS_TOKEN_URL")
+    keys_refresh: float = Field(300, gt=0, le=3600, validation_alias="TRELLIS_KEYS_REFRESH")
+    outward_networks: tuple[IPvAnyNetwork, ...] = Field((), validation_alias="TRELLIS_OUTWARD_NETWORKS")
     service_urls: dict[str, str] = Field(default_factory=dict, validation_alias="TRELLIS_SERVICE_URLS")
     sandbox: bool = Field(False, validation_alias="TRELLIS_SANDBOX")
     master_key: SecretStr = Field(SecretStr(PLACEHOLDER), validation_alias="TRELLIS_MASTER_KEY")
