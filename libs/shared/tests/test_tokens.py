@@ -204,6 +204,7 @@ async def test_a_header_that_cannot_be_read_is_401_and_no_500(http, head):
 async def test_unknown_keys_do_not_make_us_ask_the_issuer_again_and_again(keys, monkeypatch):
     asked, found = [], Verifier(ISSUER, "http://127.0.0.1:9/jwks")
     found.load(keys.jwks)
+    found.fetched = float("-inf")
 
     async def fetch():
         asked.append(found.fetched)

@@ -23,10 +23,13 @@ from shared.neighbours import Neighbours
 from shared.outbound import Port
 from shared.projections import Project
 from shared.settings import ServiceSettings
+from shared.signed_out import watch_signed_out
 from shared.timers import Handler as OnTimer
+from shared.watch import Watch
 from shared.worker import Listener, Notifier, Work, Worker, handlers_of, kept_up
 
 MAX_BODY = 1_048_576
+FIRST_LOOK = 10  # seconds
 REQUEST_ID = re.compile(r"^[A-Za-z0-9._:-]{1,100}$")
 PROBLEM_SCHEMA = {
     "type": "object",
@@ -90,7 +93,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     state.clock = Clock()
     state.database = Database(settings, service, state.clock)
     state.relay = Database(settings, service, state.clock, "relay", 3)
-    state.verifier = Verifier(settings.issuer, settings.jwks_url)
+    state.verifier = Verifier(settings.issuer, settings.jwks_url, settings.keys_refresh)
     state.neighbours = Neighbours(settings, service)
     state.worker = Worker(settings, service, state.work, state.database, state.relay, state.neighbours)
     background: list[asyncio.Task[None]] = []
@@ -104,6 +107,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         background.append(asyncio.create_task(kept_up("notify", notifier.run)))
     else:
         state.wake = state.worker.ring
+    if state.mode != "worker":
+        await follow(watch_signed_out(settings, service, state.verifier), background)
     if state.start is not None:
         await state.start(app)
     if state.mode != "api":
@@ -118,6 +123,14 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await state.neighbours.close()
         await state.database.close()
         await state.relay.close()
+
+
+async def follow(watch: Watch, background: list[asyncio.Task[None]]) -> None:
+    """Keep watching; what can be known from the start is known before the first request."""
+    background.append(asyncio.create_task(kept_up(watch.name, watch.run)))
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(FIRST_LOOK):
+            await watch.looked.wait()
 
 
 def add_health(app: FastAPI) -> None:

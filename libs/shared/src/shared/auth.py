@@ -5,7 +5,8 @@ import hashlib
 import json
 import re
 import time
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -15,15 +16,21 @@ from jose import jwk, jwt
 from jose.exceptions import JOSEError
 from jose.utils import base64url_decode, base64url_encode
 
-from shared.errors import NotSignedIn, Unavailable
+from shared.errors import NotSignedIn, PurposeNotGranted, Unavailable
 
 AUDIENCE = "trellis"
 LONGEST = 600
 LEEWAY = 30
+KEYS_REFRESH = 300.0
+UNKNOWN_KEY = 60.0  # seconds between two looks for a key that is not known
 BANNED = frozenset({"jku", "x5u", "x5c", "jwk", "crit", "zip", "b64"})
 KID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 SEGMENTS = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 SPOILT = (JOSEError, ValueError, TypeError, AttributeError, KeyError, OverflowError, RecursionError)
+TYPES = frozenset({"at+jwt"})
+ASSERTION_TYPES = frozenset({"JWT", "client-authentication+jwt"})
+ASSERTION_LONGEST = 300
+JTI_LONGEST = 200
 REQUIRED = ("iss", "aud", "sub", "client_id", "iat", "exp", "jti")
 SYSTEM = UUID("6f3d6c1e-3b0f-5f5e-9d57-0b9f0c3a7a11")
 ALL_CLINICS = "*"
@@ -45,6 +52,10 @@ class Principal:
     client_id: str = ""
     actor: UUID | None = None
     caused_by: str | None = None
+    purposes: tuple[str, ...] = ()
+    issued_at: int = 0
+    expires_at: int = 0
+    token_id: UUID | None = None
 
     @classmethod
     def system(cls, service: str, *, agency_id: UUID | None = None, caused_by: str | None = None) -> "Principal":
@@ -73,6 +84,10 @@ class Principal:
             claims.get("purpose", "TREAT"),
             claims["client_id"],
             UUID(claims["act"]["sub"]) if claims.get("act") else None,
+            purposes=tuple(str(purpose) for purpose in claims.get("purposes", ())),
+            issued_at=claims["iat"],
+            expires_at=claims["exp"],
+            token_id=id_or_none(claims["jti"]),
         )
 
 
@@ -94,51 +109,87 @@ def requires(scope: str) -> Any:
     return Depends(Requires(str(scope)))
 
 
+Jwks = dict[str, Any]
+SignedOut = dict[tuple[UUID | None, UUID], float]
+"""Agency and subject (a person, an app, or one token) → since when, as a timestamp, nothing of theirs counts."""
+
+
 @dataclass
 class Verifier:
-    """Verifies access tokens offline from the issuer's keys; a token seen before is not verified again within 30 s."""
+    """Verifies access tokens offline from the issuer's keys; a token seen before is not verified again within 30 s.
+
+    `read` gives the keys where they are nearer than `jwks_url`. Nobody in `signed_out` is let in by an older token.
+    """
 
     issuer: str
     jwks_url: str
+    refresh: float = KEYS_REFRESH
+    read: Callable[[], Awaitable[Jwks]] | None = None
     keys: dict[str, Any] = field(default_factory=dict)
-    fetched: float = -60.0
+    fetched: float = -UNKNOWN_KEY
     seen: dict[bytes, tuple[float, Principal]] = field(default_factory=dict)
+    signed_out: SignedOut = field(default_factory=dict)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def verify(self, token: str) -> Principal:
         """The caller. Raises NotSignedIn for a token that is not exactly right, Unavailable when no key can be had."""
         digest = hashlib.sha256(token.encode()).digest()
         if (hit := self.seen.get(digest)) and hit[0] > time.time():
-            return hit[1]
+            return self.still_in(hit[1])
         claims = check(token, await self.key_for(kid_of(token)), self.issuer)
         by = caller(claims)
         if len(self.seen) > 10_000:
             self.seen.clear()
         self.seen[digest] = (min(claims["exp"], time.time() + 30), by)
+        return self.still_in(by)
+
+    def still_in(self, by: Principal) -> Principal:
+        """The caller, unless the person, the app or this one token was signed out after the token was made."""
+        for subject in (by.id, by.token_id):
+            if subject and self.signed_out.get((by.agency_id, subject), -1.0) >= by.issued_at:
+                raise NotSignedIn("The token was ended. Sign in again.")
         return by
 
     async def key_for(self, kid: str) -> Any:
-        if kid not in self.keys:
+        if self.is_due(kid) and not (kid in self.keys and self.lock.locked()):
             async with self.lock:
-                if kid not in self.keys and time.monotonic() - self.fetched > (60 if self.keys else 1):
-                    await self.fetch()
+                if self.is_due(kid):
+                    await self.renew(kid)
         if not self.keys:
             raise Unavailable("The keys of the issuer cannot be read.")
         if kid not in self.keys:
             raise NotSignedIn("The token's key is not known.")
         return self.keys[kid]
 
+    def is_due(self, kid: str) -> bool:
+        """Old keys are read again, and so are they for one that is not known: but rarely, whatever is asked for."""
+        least = min(self.refresh, UNKNOWN_KEY) if self.keys else 1.0
+        return time.monotonic() - self.fetched > (self.refresh if kid in self.keys else least)
+
+    async def renew(self, kid: str) -> None:
+        """Read the keys again. With a known key at hand a failure waits for the next time."""
+        try:
+            await self.fetch()
+        except Unavailable:
+            if kid not in self.keys:
+                raise
+
     async def fetch(self) -> None:
         """Ask the issuer. A failed attempt counts as one too: unknown keys cannot make us ask again and again."""
         self.fetched = time.monotonic()
         try:
-            async with httpx.AsyncClient(timeout=5) as client:
-                self.load((await client.get(self.jwks_url)).raise_for_status().json())
+            self.load(await (self.read or self.ask)())
         except (httpx.HTTPError, JOSEError, ValueError, TypeError, AttributeError) as error:
             raise Unavailable("The keys of the issuer cannot be read.") from error
 
-    def load(self, jwks: dict[str, Any]) -> None:
+    async def ask(self) -> Jwks:
+        async with httpx.AsyncClient(timeout=5) as client:
+            found: Jwks = (await client.get(self.jwks_url)).raise_for_status().json()
+        return found
+
+    def load(self, jwks: Jwks) -> None:
         """Take the issuer's keys; at most ten, RSA for RS256 only."""
+        self.fetched = time.monotonic()
         good = [k for k in jwks.get("keys", [])[:10] if k.get("kty") == "RSA" and KID.fullmatch(k.get("kid", ""))]
         self.keys = {k["kid"]: jwk.construct(k, "RS256") for k in good}
 
@@ -151,17 +202,21 @@ def header_of(token: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def kid_of(token: str) -> str:
-    """The key's id of a token whose header is as it must be."""
+def kid_of(token: str, alg: str = "RS256", types: frozenset[str] = TYPES) -> str:
+    """The key's id of a token whose header is as it must be; the algorithm is the issuer's, never the header's."""
     if len(token) > 8192 or not SEGMENTS.fullmatch(token) or not is_canonical(token.rpartition(".")[2]):
         raise NotSignedIn("The token cannot be read.")
     header = header_of(token)
     kid = header.get("kid")
-    if header.get("alg") != "RS256" or header.get("typ") != "at+jwt" or BANNED & header.keys():
+    if header.get("alg") != alg or not is_one_of(header.get("typ"), types) or BANNED & header.keys():
         raise NotSignedIn("The token's header is not accepted.")
     if not isinstance(kid, str) or not KID.fullmatch(kid):
         raise NotSignedIn("The token's key is not known.")
     return kid
+
+
+def is_one_of(value: Any, known: frozenset[str]) -> bool:
+    return isinstance(value, str) and value in known
 
 
 def is_canonical(segment: str) -> bool:
@@ -188,14 +243,62 @@ def check(token: str, key: Any, issuer: str) -> dict[str, Any]:
     except SPOILT as error:
         raise NotSignedIn("The token is not valid, or no longer.") from error
     now = time.time()
-    times = [claims.get(name) for name in ("iat", "exp", "nbf") if name in claims]
     if not all(name in claims for name in REQUIRED) or {type(claims["aud"]), type(claims["client_id"])} != {str}:
         raise NotSignedIn("The token lacks a claim.")
-    if not all(isinstance(t, int) and not isinstance(t, bool) for t in times):
-        raise NotSignedIn("The token's times cannot be read.")
+    check_times(claims)
     if claims["exp"] - claims["iat"] > LONGEST or max(claims["iat"], claims.get("nbf", 0)) > now + LEEWAY:
         raise NotSignedIn("The token's times are not accepted.")
     return claims
+
+
+def check_times(claims: dict[str, Any]) -> None:
+    times = [claims[name] for name in ("iat", "exp", "nbf") if name in claims]
+    if not all(isinstance(t, int) and not isinstance(t, bool) for t in times):
+        raise NotSignedIn("The token's times cannot be read.")
+
+
+def subject_of(token: str) -> str:
+    """Whom a token names, before anything of it is verified: only to look up whose key verifies it."""
+    try:
+        named = json.loads(base64url_decode(token.split(".")[1].encode())).get("sub")
+    except (*SPOILT, IndexError):
+        return ""
+    return named if isinstance(named, str) else ""
+
+
+def check_assertion(token: str, key: Jwks, alg: str, client_id: str, audience: str) -> tuple[str, int]:
+    """`jti` and `exp` of a client's assertion of itself (RFC 7523 section 3). Raises NotSignedIn."""
+    options: dict[str, Any] = {f"require_{name}": True for name in ("aud", "exp", "iss", "sub", "jti")}
+    options |= {"leeway": LEEWAY, "verify_nbf": False}
+    try:
+        claims = dict(jwt.decode(token, jwk.construct(key, alg), [alg], options, audience, client_id, client_id))
+    except SPOILT as error:
+        raise NotSignedIn("The assertion is not valid, or no longer.") from error
+    check_times(claims)
+    now, jti = time.time(), claims["jti"]
+    if claims["aud"] != audience or not isinstance(jti, str) or not 0 < len(jti) <= JTI_LONGEST:
+        raise NotSignedIn("The assertion lacks a claim.")
+    made = max(claims.get("iat", 0), claims.get("nbf", 0))
+    if made > now + LEEWAY or claims["exp"] - max(claims.get("iat", 0), now - LEEWAY) > ASSERTION_LONGEST + LEEWAY:
+        raise NotSignedIn("The assertion's times are not accepted.")
+    return jti, claims["exp"]
+
+
+def id_or_none(text: Any) -> UUID | None:
+    try:
+        return UUID(text)
+    except (ValueError, TypeError, AttributeError):
+        return None
+
+
+def for_purpose(by: Principal, purpose: str | None) -> Principal:
+    """One request's purpose of use. An app names one that it was granted; a person for treatment a narrower one."""
+    if by.purposes:
+        if purpose and purpose not in by.purposes:
+            raise PurposeNotGranted(f"Granted are: {', '.join(by.purposes)}.")
+        return replace(by, purpose=purpose or by.purpose)
+    narrower = by.purpose == "TREAT" and purpose in ("HPAYMT", "HOPERAT", "PATRQT")
+    return replace(by, purpose=purpose) if narrower and purpose else by
 
 
 def bearer(request: Request) -> str:

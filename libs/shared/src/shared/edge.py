@@ -3,7 +3,6 @@
 import functools
 import time
 from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -15,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from shared import faults, idempotency, metrics, problems
-from shared.auth import Principal, Requires, bearer
+from shared.auth import Principal, Requires, bearer, for_purpose
 from shared.db import Database, Transaction
 from shared.errors import (
     AppError,
@@ -152,10 +151,10 @@ async def serve(request: Request, edge: Edge) -> Response:
 
 async def answer(request: Request, edge: Edge) -> Response:
     by = await request.app.state.verifier.verify(bearer(request))
-    by = with_purpose(by, request.headers.get("x-purpose-of-use"))
     database: Database = request.app.state.database
     more = {"request_id": request.state.request_id, "if_match": request.headers.get("if-match")}
     try:
+        by = for_purpose(by, request.headers.get("x-purpose-of-use"))
         key = await admitted(request, edge, by)
         async with database.opened(by, lock=key.lock if key else None, **more) as tx:
             request.state.tx, request.state.by = tx, by
@@ -225,12 +224,6 @@ def headed(request: Request, tx: Transaction, response: Response) -> Response:
         query = urlencode({**request.query_params, "cursor": result.next_cursor})
         response.headers["Link"] = f'<{request.url.path}?{query}>; rel="next"'
     return response
-
-
-def with_purpose(by: Principal, purpose: str | None) -> Principal:
-    """A caller for treatment may name a narrower purpose of this one request; a token's narrower one stays."""
-    narrower = by.purpose == "TREAT" and purpose in ("HPAYMT", "HOPERAT", "PATRQT")
-    return replace(by, purpose=purpose) if narrower and purpose else by
 
 
 async def audit_refusal(tx: Transaction, edge: Edge, error: Exception) -> None:

@@ -72,6 +72,10 @@ class ScopeMissing(NotAllowed):
     code, title = "scope-missing", "The token lacks the scope that this needs"
 
 
+class PurposeNotGranted(NotAllowed):
+    code, title = "purpose-not-granted", "This purpose of use was not granted"
+
+
 class Early(AppError):
     """An event came before what it rests on. `name` says what is missing, e.g. `client:<id>` (decision 13)."""
 

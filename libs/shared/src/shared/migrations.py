@@ -30,6 +30,7 @@ PLUMBING = frozenset(
         "data_key",
         "relationship",
         "sandbox_clock",
+        "signed_out",
     }
 )
 
@@ -42,6 +43,11 @@ def build_plumbing(service: str) -> None:
 def build_backbone(service: str) -> None:
     """What the event backbone added to the plumbing. A service's second migration."""
     execute_script(sql_of("backbone", service))
+
+
+def build_signed_out(service: str) -> None:
+    """Who is out, wherever tokens are verified."""
+    execute_script(sql_of("signed_out", service))
 
 
 def sql_of(name: str, service: str) -> str:

@@ -23,6 +23,7 @@ from shared.contracts.scheduling import (
 from shared.contracts.workforce import ClinicianProfileChanged
 from shared.db import Transaction
 from shared.projections import Fact, project, projections, put
+from shared.signed_out import SIGNING_OUT
 
 from authorizations.models import AgencyCalendar, Client
 from authorizations.rules.appointments import AppointmentStatus
@@ -129,4 +130,5 @@ PROJECTIONS = projections(
     project(AgencyChanged, on_agency_changed, into=AgencyCalendar),
     project(ClientRegistered, on_client_registered, into=Client),
     project(CareTeamChanged, on_care_team_changed, into=RELATIONSHIP),
+    *SIGNING_OUT,
 )

@@ -14,6 +14,7 @@ from shared.contracts.workforce import (
 )
 from shared.db import Transaction
 from shared.projections import Fact, change, project, projections, put
+from shared.signed_out import SIGNING_OUT
 
 from clinical_records.models import Agency, Clinic, Clinician, Credential, Program, Supervision
 from clinical_records.use_cases.add_client_stub import add_client_stub
@@ -92,4 +93,5 @@ PROJECTIONS = projections(
     project(CredentialVerified, on_credential_verified, into=Credential),
     project(CredentialExpired, on_credential_expired, into=Credential),
     project(SupervisionAssigned, on_supervision_assigned, into=Supervision),
+    *SIGNING_OUT,
 )

@@ -10,6 +10,7 @@ from shared.contracts.gateway import AgencyChanged, ClinicChanged
 from shared.contracts.scheduling import AppointmentKept
 from shared.db import Transaction
 from shared.projections import Fact, project, projections, put
+from shared.signed_out import SIGNING_OUT
 
 from intake.models import AgencyCalendar, Clinic
 from intake.use_cases.activate_episode import activate_episode
@@ -61,4 +62,5 @@ PROJECTIONS = projections(
     project(AgencyChanged, on_agency_changed, into=AgencyCalendar),
     project(ClinicChanged, on_clinic_changed, into=Clinic),
     project(CareTeamChanged, on_care_team_changed, into=RELATIONSHIP),
+    *SIGNING_OUT,
 )

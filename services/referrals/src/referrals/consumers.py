@@ -8,6 +8,7 @@ from shared.contracts.clinical_records import CareTeamChanged, DischargeFinalize
 from shared.contracts.intake import ClientRegistered, ConsentExpired, ConsentGranted, ConsentRevoked, EpisodeOpened
 from shared.db import Transaction
 from shared.projections import Fact, project, projections
+from shared.signed_out import SIGNING_OUT
 
 from referrals.rules.referrals import ConsentState
 from referrals.use_cases.add_client_stub import add_client_stub
@@ -55,4 +56,4 @@ HANDLERS = handlers(
     on(EpisodeOpened, on_episode_opened),
     on(DischargeFinalized, on_discharge_finalized),
 )
-PROJECTIONS = projections(project(CareTeamChanged, on_care_team_changed, into=RELATIONSHIP))
+PROJECTIONS = projections(project(CareTeamChanged, on_care_team_changed, into=RELATIONSHIP), *SIGNING_OUT)

@@ -20,6 +20,7 @@ from shared.contracts.intake import ClientRegistered, ConsentExpired, ConsentGra
 from shared.contracts.workforce import CredentialExpired, CredentialVerified
 from shared.db import Transaction
 from shared.projections import Fact, change, project, projections, put
+from shared.signed_out import SIGNING_OUT
 
 from scheduling.models import AuthorizationFact, Client, Clinic, ConsentFact, CredentialFact, EligibilityFact
 from scheduling.use_cases.cancel_for_discharge import cancel_for_discharge
@@ -117,4 +118,5 @@ PROJECTIONS = projections(
     project(AuthorizationTerminated, on_auth_ended, into=AuthorizationFact),
     project(CredentialVerified, on_credential_verified, into=CredentialFact),
     project(CredentialExpired, on_credential_expired, into=CredentialFact),
+    *SIGNING_OUT,
 )

@@ -9,6 +9,7 @@ from shared.contracts.gateway import AgencyChanged
 from shared.contracts.tasks import TaskClosed, TaskOpened
 from shared.db import Transaction
 from shared.projections import Fact, project, projections, put
+from shared.signed_out import SIGNING_OUT
 
 from workforce.models import Agency
 from workforce.use_cases.open_task import open_task
@@ -42,4 +43,5 @@ HANDLERS = handlers(
 PROJECTIONS = projections(
     project(CareTeamChanged, on_care_team_changed, into=RELATIONSHIP),
     project(AgencyChanged, on_agency_changed, into=Agency),
+    *SIGNING_OUT,
 )

@@ -1,6 +1,6 @@
 """What the gateway tells: agencies, clinics, people who sign in."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from shared.events import Event
@@ -32,4 +32,21 @@ class UserRoleChanged(GatewayEvent, name="user.role_changed.v1", aggregate="user
 
 
 class UserDeactivated(GatewayEvent, name="user.deactivated.v1", aggregate="user_id"):
+    """`since`, by the time on the wall: no older token of this person counts."""
+
     user_id: UUID
+    since: datetime | None = None
+
+
+class PartnerAppRevoked(GatewayEvent, name="partner_app.revoked.v1", aggregate="app_id"):
+    """A partner app was revoked: none of its tokens from before `since`, by the time on the wall, counts."""
+
+    app_id: UUID
+    since: datetime
+
+
+class TokenRevoked(GatewayEvent, name="token.revoked.v1", aggregate="token_id"):
+    """One access token was ended before its time (RFC 7009). `token_id` is its `jti`."""
+
+    token_id: UUID
+    since: datetime

@@ -15,7 +15,9 @@ from shared.errors import Early, Refused
 from shared.events import Event
 from shared.outbound import port, ports
 from shared.pagination import Page, Paging
+from shared.projections import projections
 from shared.schemas import In, Out
+from shared.signed_out import SIGNING_OUT
 from shared.timers import Timer, due, timers
 
 from bakery.bites import on_bite_noted, on_crumbs, record_fax, send_fax
@@ -116,6 +118,7 @@ app = create_app(
     handlers=handlers(
         on(LoafBaked, on_loaf_baked), on(LoafEaten, on_loaf_eaten), on(BiteNoted, on_bite_noted, topics=["eater"])
     ),
+    projections=projections(*SIGNING_OUT),
     timers=timers(due("stale_bread", on_stale_bread), due("crumbs", on_crumbs)),
     ports=ports(port("fax", send_fax, record=record_fax)),
 )

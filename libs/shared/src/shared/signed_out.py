@@ -1,0 +1,75 @@
+"""Who is out: projected in every service from what the gateway tells, and kept in memory where tokens are verified."""
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from shared.auth import LEEWAY, LONGEST, Verifier
+from shared.clock import real_now
+from shared.contracts.gateway import PartnerAppRevoked, TokenRevoked, UserDeactivated
+from shared.db import PLATFORM, Transaction
+from shared.projections import Fact, project, put
+from shared.settings import ServiceSettings
+from shared.watch import Watch
+
+SIGNED_OUT = sa.Table(
+    "signed_out",
+    sa.MetaData(),
+    sa.Column("agency_id", sa.Uuid, primary_key=True),
+    sa.Column("subject", sa.Uuid, primary_key=True),
+    sa.Column("since", sa.DateTime(timezone=True)),
+)
+SIGN_OUT = sa.text("""INSERT INTO signed_out (agency_id, subject, since) VALUES (agency(), :subject, :since)
+ON CONFLICT (agency_id, subject) DO UPDATE SET since = greatest(signed_out.since, excluded.since)""")
+RECENT = """SELECT agency_id, subject, since FROM signed_out
+WHERE since > clock_timestamp() - make_interval(secs => $1)"""
+
+
+def on_user_deactivated(event: UserDeactivated, at: datetime) -> Fact:
+    return out(event.user_id, event.since or at)
+
+
+def on_partner_app_revoked(event: PartnerAppRevoked, at: datetime) -> Fact:
+    return out(event.app_id, event.since)
+
+
+def on_token_revoked(event: TokenRevoked, at: datetime) -> Fact:
+    return out(event.token_id, event.since)
+
+
+def out(subject: UUID, since: datetime) -> Fact:
+    return put(SIGNED_OUT, newest="since", subject=subject, since=since)
+
+
+SIGNING_OUT = (
+    project(UserDeactivated, on_user_deactivated, into=SIGNED_OUT),
+    project(PartnerAppRevoked, on_partner_app_revoked, into=SIGNED_OUT),
+    project(TokenRevoked, on_token_revoked, into=SIGNED_OUT),
+)
+"""For the PROJECTIONS of every service."""
+
+
+async def sign_out(tx: Transaction, subject: UUID) -> datetime:
+    """Of the gateway's own transaction: from now on, by the time on the wall. Returns that time, for the event."""
+    since = real_now()
+    await tx.run(SIGN_OUT, subject=subject, since=since)
+    return since
+
+
+async def take(verifier: Verifier, connection: Any) -> None:
+    """Whoever was signed out before the oldest token that can still be good is of no interest."""
+    rows = await connection.fetch(RECENT, LONGEST + 2 * LEEWAY)
+    verifier.signed_out = {(named(row["agency_id"]), row["subject"]): row["since"].timestamp() for row in rows}
+
+
+def named(agency: UUID) -> UUID | None:
+    """As a token names it: the installation's own name none."""
+    return None if agency == PLATFORM else agency
+
+
+def watch_signed_out(settings: ServiceSettings, service: str, verifier: Verifier) -> Watch:
+    """The relay's role: the one that sees these ids across agencies."""
+    return Watch(settings.dsn("relay"), f"{service}-signed-out", "signed_out", partial(take, verifier))

@@ -1,0 +1,81 @@
+"""Who is out is refused at once, whatever token he still holds; the process hears of it from its database."""
+
+import asyncio
+import time
+from uuid import uuid4
+
+import pytest
+from shared.auth import Verifier
+from shared.contracts.gateway import PartnerAppRevoked, TokenRevoked, UserDeactivated
+from shared.errors import NotSignedIn
+from shared.signed_out import sign_out
+from shared.testing import ISSUER
+
+
+@pytest.fixture
+async def asked(http, token):
+    async def ask(made):
+        return (await http.get("/v1/loaves", headers={"Authorization": f"Bearer {made}"})).status_code
+
+    return ask
+
+
+async def until(ask, status):
+    """Milliseconds until it is answered so."""
+    started = time.monotonic()
+    while await ask() != status:
+        assert time.monotonic() - started < 2, "not within two seconds"
+        await asyncio.sleep(0.01)
+    return (time.monotonic() - started) * 1000
+
+
+async def test_a_person_who_is_out_is_refused_with_a_token_that_was_seen_before(app, database, principal, asked, token):
+    person, other = uuid4(), uuid4()
+    made, theirs = token("loaves:read", sub=person), token("loaves:read", sub=other)
+    assert (await asked(made), await asked(theirs)) == (200, 200)
+    async with database.transaction(principal()) as tx:
+        await sign_out(tx, person)
+    spent = await until(lambda: asked(made), 401)
+    print(f"\nrefused {spent:.0f} ms after the commit")
+    assert await asked(theirs) == 200
+
+
+async def test_one_token_is_ended_and_the_next_counts(app, database, principal, asked, token):
+    person, jti = uuid4(), uuid4()
+    ended, other = token("loaves:read", sub=person, jti=jti.hex), token("loaves:read", sub=person)
+    async with database.transaction(principal()) as tx:
+        await sign_out(tx, jti)
+    await until(lambda: asked(ended), 401)
+    assert await asked(other) == 200
+
+
+async def test_another_agencys_person_of_the_same_id_stays(app, database, principal, asked, token):
+    person = uuid4()
+    async with database.transaction(principal()) as tx:
+        await sign_out(tx, person)
+    await until(lambda: asked(token("loaves:read", sub=person)), 401)
+    assert await asked(token("loaves:read", sub=person, agency_id=uuid4())) == 200
+
+
+@pytest.mark.parametrize("later", [0, 5])
+async def test_who_came_back_later_is_let_in(keys, token, later):
+    verifier, person, agency = Verifier(ISSUER, "http://127.0.0.1:9/jwks"), uuid4(), uuid4()
+    verifier.load(keys.jwks)
+    made = token(sub=person, agency_id=agency)
+    by = await verifier.verify(made)
+    verifier.signed_out = {(agency, person): by.issued_at - later + 0.5}
+    if later:
+        assert (await verifier.verify(made)).id == person
+    else:
+        with pytest.raises(NotSignedIn):
+            await verifier.verify(made)
+
+
+async def test_every_service_projects_the_three_facts(receive, superuser, agency, clock):
+    ids = [uuid4() for _ in range(3)]
+    since = clock.now()
+    await receive(UserDeactivated(user_id=ids[0]), at=since, source="gateway")
+    await receive(PartnerAppRevoked(app_id=ids[1], since=since))
+    await receive(TokenRevoked(token_id=ids[2], since=since))
+    rows = await superuser.fetch("SELECT subject, since FROM signed_out WHERE agency_id = $1", agency)
+    assert {row["subject"]: row["since"] for row in rows} == dict.fromkeys(ids, since)
