@@ -19,12 +19,24 @@ class AppRevoked(Refused):
     code, title = "partner-app-revoked", "The partner app is revoked"
 
 
+class SecretNotUsed(Refused):
+    code, title = "secret-not-used", "The partner app signs in without a secret"
+
+
 class RolesRefused(Invalid):
     code, title = "roles-refused", "These roles do not go together"
 
 
 class ScopesRefused(Invalid):
     code, title = "scopes-refused", "A partner app cannot have this scope"
+
+
+class SignInRefused(Invalid):
+    code, title = "sign-in-refused", "A partner app cannot be registered to sign in so"
+
+
+class NextKeyThere(Refused):
+    code, title = "next-key-there", "The next key is published already"
 
 
 class ClinicUnknown(Invalid):

@@ -22,4 +22,7 @@ Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", max_length=2, description=
 Subdivision = Annotated[
     str, Field(pattern=r"^[A-Z0-9]{1,3}$", max_length=3, description="The second part of ISO 3166-2")
 ]
+HttpsAddress = Annotated[
+    str, Field(pattern=r"^https?://[!-~]+$", max_length=500, description="https; http in a sandbox")
+]
 Username = Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$", max_length=64)]

@@ -1,23 +1,30 @@
-"""Forwarding: one pure ASGI application that hands a verified request to the service that owns its path."""
+"""What the gateway asks of others: our services, to which it hands requests, and the key sets of partner apps."""
 
+import asyncio
+import json
 import re
+import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
 import aiohttp
 from shared import problems
-from shared.auth import Principal, Verifier
-from shared.errors import NotSignedIn
+from shared.auth import KEYS_REFRESH, UNKNOWN_KEY, Principal, Verifier
+from shared.errors import NotSignedIn, Unavailable
+from shared.outward import Outward
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 from yarl import URL
 
 from gateway.errors import BetweenServicesOnly, NoSuchPath, ServiceAway
+from gateway.rules.app_keys import SigningAlg, usable
 from gateway.rules.routes import METHODS, carried, returned, service_of
 
 BODY_LIMIT = 1024 * 1024
+KEY_SETS = 1000
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 PATIENCE = aiohttp.ClientTimeout(total=None, connect=2, sock_connect=2, sock_read=30)
 IDLE = 3  # seconds; shorter than uvicorn's keep-alive, else a connection that just closed becomes a false 503
@@ -108,6 +115,46 @@ class Forwarder:
             async for chunk in answer.content.iter_any():
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+@dataclass
+class KeySets:
+    """Partner apps' public keys at the addresses that they registered, read again when old or when one is missing."""
+
+    outward: Outward
+    kept: dict[str, "KeySet"] = field(default_factory=dict)
+
+    async def read(self, address: str, alg: SigningAlg, kid: str) -> dict[str, Any]:
+        """The key set; raises Unavailable where it cannot be had."""
+        if len(self.kept) > KEY_SETS:
+            self.kept.clear()
+        kept = self.kept.setdefault(address, KeySet())
+        async with kept.lock:
+            if kept.is_due(is_known=kid in usable(kept.jwks, alg)):
+                kept.asked = time.monotonic()
+                kept.jwks = await self.fetch(address)
+        return kept.jwks
+
+    async def fetch(self, address: str) -> dict[str, Any]:
+        answer = await self.outward.call("GET", address, headers={"Accept": "application/json"})
+        try:
+            found = json.loads(answer.body) if answer.status == 200 else None
+        except (ValueError, RecursionError):
+            found = None
+        if not isinstance(found, dict):
+            raise Unavailable("The key set cannot be read.")
+        return found
+
+
+@dataclass
+class KeySet:
+    jwks: dict[str, Any] = field(default_factory=dict)
+    asked: float = float("-inf")
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def is_due(self, *, is_known: bool) -> bool:
+        """Known keys once in five minutes; for one that is not known once a minute, however often it is named."""
+        return time.monotonic() - self.asked > (KEYS_REFRESH if is_known else UNKNOWN_KEY)
 
 
 @dataclass

@@ -11,12 +11,15 @@ from shared.app import as_problem, create_app
 from shared.auth import Principal
 from shared.db import PLATFORM
 from shared.errors import AppError
+from shared.outward import Outward
+from shared.watch import Watch
+from shared.worker import kept_up
 from starlette.routing import Route
 
 from gateway.consumers import PROJECTIONS
-from gateway.integrations import Forwarder
+from gateway.integrations import Forwarder, KeySets
 from gateway.neighbours import Services
-from gateway.routers import agencies, clinics, documents, oauth, partner_apps, roles, sandbox, users
+from gateway.routers import agencies, clinics, documents, oauth, partner_apps, roles, sandbox, signing_keys, users
 from gateway.settings import Settings
 from gateway.timers import TIMERS
 from gateway.use_cases.issue_token import Office, issue_token
@@ -24,13 +27,14 @@ from gateway.use_cases.merge_documents import Library
 from gateway.use_cases.open_signing_key import open_signing_key
 from gateway.use_cases.publish_keys import publish_keys
 from gateway.use_cases.recognise_service import service_holder
+from gateway.use_cases.turn_signing_keys import follow_signing_keys
 
 
 def build(settings: Settings) -> FastAPI:
     """The application for these settings. The sandbox's routes exist in sandbox mode alone."""
     forwarder = Forwarder()
     open_routers = [oauth.router, oauth.keys, documents.router, *([sandbox.router] if settings.sandbox else [])]
-    owned = [agencies.router, clinics.router, users.router, roles.router, partner_apps.router]
+    owned = [agencies.router, clinics.router, users.router, roles.router, partner_apps.router, signing_keys.router]
     app = create_app(
         "gateway",
         settings,
@@ -50,14 +54,28 @@ def build(settings: Settings) -> FastAPI:
 async def start(app: FastAPI) -> None:
     """Open the signing key and the pool of connections; the database is there already."""
     state, settings = app.state, app.state.settings
-    state.office = Office(settings, state.database)
+    state.office = office = Office(
+        settings, state.database, state.verifier, KeySets(Outward.of(settings)), lambda: state.wake()
+    )
     async with state.database.transaction(Principal.system("gateway", agency_id=PLATFORM)) as tx:
-        state.office.signer = await open_signing_key(tx)
-    state.verifier.load((await publish_keys(state.office)).model_dump())
+        office.signer = await open_signing_key(tx)
+    state.verifier.read = lambda: published(office)
+    await follow_signing_keys(office)
+    state.keys = asyncio.create_task(keep_keys(office))
     await state.forwarder.open(settings.service_urls, state.verifier)
     urls = {"gateway": settings.own_url, **{n: url for n, url in settings.service_urls.items() if n != "gateway"}}
     state.services = Services(urls, state.forwarder.session, lambda agency: token_of_ours(state.office, agency))
     state.library = Library(state.services, app.openapi())
+
+
+async def published(office: Office) -> dict[str, Any]:
+    return (await publish_keys(office)).model_dump()
+
+
+async def keep_keys(office: Office) -> None:
+    """Every process follows the keys: told of a new one, and at the second when it is a key's turn."""
+    watch = Watch(office.settings.dsn("app"), "gateway-keys", "signing_keys", lambda _: follow_signing_keys(office))
+    await kept_up(watch.name, watch.run)
 
 
 def token_of_ours(office: Office, agency: UUID | None) -> str:
@@ -69,6 +87,7 @@ def closing(app: FastAPI, inner: Any) -> Any:
     async def lifespan(found: FastAPI) -> AsyncIterator[None]:
         async with inner(found):
             yield
+            app.state.keys.cancel()
         await app.state.forwarder.close()
 
     return lifespan

@@ -9,8 +9,10 @@ from sqlalchemy import Date, LargeBinary, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
+from gateway.rules.app_keys import SigningAlg
 from gateway.rules.clients import app_client_id
 from gateway.rules.keys import KeyStatus
+from gateway.rules.requests import AppMethod
 
 
 class Agency(Record, table=True):
@@ -48,14 +50,19 @@ class UserAccount(Record, table=True):
 
 
 class PartnerApp(Record, table=True):
-    """A program of somebody else's. The secret is 256 random bits, of which only the SHA-256 is kept."""
+    """A program of somebody else's. It signs in with a key of its own, or by a secret whose SHA-256 alone is kept."""
 
     __tablename__ = "partner_app"
 
     name: str = Field(max_length=120)
-    secret_hash: bytes = Field(sa_type=LargeBinary)
+    secret_hash: bytes | None = Field(default=None, sa_type=LargeBinary)
+    token_endpoint_auth_method: AppMethod = Field(sa_type=text_enum(AppMethod))
+    token_endpoint_auth_signing_alg: SigningAlg | None = Field(default=None, sa_type=text_enum(SigningAlg))
+    jwks: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
+    jwks_uri: str | None = Field(default=None, max_length=500)
     scopes: list[str] = Field(sa_type=ARRAY(Text))
     clinic_ids: list[UUID] = Field(sa_type=ARRAY(Uuid))
+    purposes: list[str] = Field(sa_type=ARRAY(Text))
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
     @property
@@ -64,7 +71,7 @@ class PartnerApp(Record, table=True):
 
 
 class SigningKey(Record, table=True):
-    """A pair of keys. The private half is sealed with the master key."""
+    """A pair of keys. The private half is sealed with the master key. Times are those on the wall."""
 
     __tablename__ = "signing_key"
 
@@ -72,6 +79,9 @@ class SigningKey(Record, table=True):
     status: KeyStatus = Field(sa_type=text_enum(KeyStatus))
     public_jwk: dict[str, Any] = Field(sa_type=JSONB)
     private_sealed: bytes = Field(sa_type=LargeBinary)
+    signs_from: datetime = Field(sa_type=UtcDateTime)
+    active_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    retired_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Supervision(Record, table=True):

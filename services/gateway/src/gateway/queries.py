@@ -1,12 +1,12 @@
 """Every select of the gateway. Row level security keeps each to the transaction's agency."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from shared.db import Transaction
 from shared.pagination import Page, PageRequest
-from sqlalchemy import Uuid, any_, bindparam, literal, or_, select, text
+from sqlalchemy import Uuid, any_, bindparam, exists, literal, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col
 
@@ -38,7 +38,16 @@ ADMINISTRATORS = (
 APPS = select(PartnerApp)
 APP = select(PartnerApp).where(col(PartnerApp.id) == bindparam("app_id"))
 APP_LOCKED = APP.with_for_update()
+LIVE_APP = APP.where(
+    col(PartnerApp.revoked_at).is_(None),
+    exists().where(col(Agency.id) == col(PartnerApp.agency_id), col(Agency.is_active)),
+)
+SPEND = text("""WITH spent AS (DELETE FROM client_assertion WHERE app_id = :app_id AND expires_at < clock_timestamp()),
+live AS (SELECT id FROM partner_app WHERE id = :app_id AND revoked_at IS NULL FOR SHARE)
+INSERT INTO client_assertion (agency_id, app_id, jti, expires_at) SELECT agency(), id, :jti, :expires_at FROM live
+ON CONFLICT (agency_id, app_id, jti) DO NOTHING""")
 KEYS = select(SigningKey).order_by(col(SigningKey.created_at).desc(), col(SigningKey.id).desc()).limit(10)
+NEXT_KEY = KEYS.where(col(SigningKey.status) == KeyStatus.NEXT)
 ACTIVE_KEY = KEYS.where(col(SigningKey.status) == KeyStatus.ACTIVE)
 LOCK_KEYS = text("SELECT pg_advisory_xact_lock(hashtextextended('gateway:signing-keys', 0))")
 SUPERVISOR = (
@@ -128,6 +137,16 @@ async def find_app(tx: Transaction, app_id: UUID) -> PartnerApp | None:
     return await tx.fetch_optional(PartnerApp, APP, app_id=app_id)
 
 
+async def find_live_app(tx: Transaction, app_id: UUID) -> PartnerApp | None:
+    """One that is not revoked, of an agency that is not switched off."""
+    return await tx.fetch_optional(PartnerApp, LIVE_APP, app_id=app_id)
+
+
+async def spend_assertion(tx: Transaction, app_id: UUID, jti: str, expires_at: datetime) -> bool:
+    """Keep a `jti` until it expires. False where it is kept already; of two at once one is told so."""
+    return await tx.run(SPEND, app_id=app_id, jti=jti, expires_at=expires_at) == 1
+
+
 async def lock_app(tx: Transaction, app_id: UUID) -> PartnerApp:
     return await tx.fetch_one(PartnerApp, APP_LOCKED, app_id=app_id)
 
@@ -137,6 +156,10 @@ async def list_signing_keys(tx: Transaction) -> list[SigningKey]:
 
 
 async def lock_signing_keys(tx: Transaction) -> SigningKey | None:
-    """Wait for whoever makes a key just now; the active key, if there is one."""
+    """Wait for whoever makes or turns keys just now; the active key, if there is one."""
     await tx.rows(LOCK_KEYS)
     return await tx.fetch_optional(SigningKey, ACTIVE_KEY)
+
+
+async def find_next_key(tx: Transaction) -> SigningKey | None:
+    return await tx.fetch_optional(SigningKey, NEXT_KEY)

@@ -7,7 +7,11 @@ from uuid import UUID
 from pydantic import Field
 from shared.schemas import In, Out
 
-from gateway.fields import AgencyName, Country, Slug, Subdivision, Username, Zone
+from gateway.fields import AgencyName, Country, HttpsAddress, Slug, Subdivision, Username, Zone
+from gateway.rules.app_keys import SigningAlg
+from gateway.rules.claims import AppPurpose
+from gateway.rules.keys import KeyStatus
+from gateway.rules.requests import AppMethod
 from gateway.rules.roles import PartnerScope, Reach, Role
 
 
@@ -91,11 +95,19 @@ class UserOut(Out):
 
 
 class NewPartnerApp(In):
-    """A program of somebody else's that signs in with client credentials. No clinic named: every clinic."""
+    """A program of somebody else's that signs in with client credentials. No clinic named: every clinic.
+
+    With `private_key_jwt` it gives its algorithm and its public keys, or where they are. By a secret: sandbox only.
+    """
 
     name: AgencyName
     scopes: list[PartnerScope] = Field(min_length=1, max_length=40)
     clinic_ids: list[UUID] = Field(default=[], max_length=200)
+    purposes: list[AppPurpose] = Field(default=[AppPurpose.TREAT], min_length=1, max_length=5)
+    token_endpoint_auth_method: AppMethod = AppMethod.BASIC
+    token_endpoint_auth_signing_alg: SigningAlg | None = None
+    jwks: dict[str, Any] | None = Field(default=None, description="RFC 7517; public keys only")
+    jwks_uri: HttpsAddress | None = None
 
 
 class PartnerAppOut(Out):
@@ -104,14 +116,18 @@ class PartnerAppOut(Out):
     name: str
     scopes: list[str]
     clinic_ids: list[UUID]
+    purposes: list[str]
+    token_endpoint_auth_method: AppMethod
+    token_endpoint_auth_signing_alg: SigningAlg | None
+    jwks_uri: str | None
     revoked_at: datetime | None
     created_at: datetime
 
 
 class PartnerAppSecret(PartnerAppOut):
-    """The only answer that holds the secret: it is shown once and cannot be read again."""
+    """The only answer that holds a secret, where there is one: it is shown once and cannot be read again."""
 
-    client_secret: str
+    client_secret: str | None = None
 
 
 class RoleOut(Out):
@@ -133,16 +149,15 @@ class JwksOut(Out):
     keys: list[dict[str, Any]]
 
 
-class ServerMetadata(Out):
-    """RFC 8414: what this authorization server can do."""
+class SigningKeyOut(Out):
+    """A key of ours. `signs_from`: when every verifier has it; until then the one before signs."""
 
-    issuer: str
-    token_endpoint: str
-    jwks_uri: str
-    grant_types_supported: tuple[str, ...] = ("client_credentials",)
-    token_endpoint_auth_methods_supported: tuple[str, ...] = ("client_secret_basic", "client_secret_post")
-    response_types_supported: tuple[str, ...] = ()
-    scopes_supported: list[str]
+    kid: str
+    status: KeyStatus
+    created_at: datetime
+    signs_from: datetime
+    active_at: datetime | None
+    retired_at: datetime | None
 
 
 class SandboxSignIn(In):

@@ -41,7 +41,10 @@ def pairs(moves: str) -> tuple[tuple[str, str], ...]:
 
 ANSWERABLE = "submitted pended info_sent contact_payer needs_review"
 TABLE: Mapping[str, tuple[Line, ...]] = {
-    "gateway.keys": (unmade("active > retired"),),
+    "gateway.keys": (
+        quiet("next > active", "Verifiers read the key set itself."),
+        quiet("active > retired", "Verifiers read the key set itself."),
+    ),
     "intake.inquiries": (  # 1
         told("new > triaged", "inquiry.triaged"),
         told("triaged > contacted", "inquiry.responded"),

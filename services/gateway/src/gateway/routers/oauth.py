@@ -1,4 +1,4 @@
-"""Tokens and keys. These routes need no access token; the token endpoint asks for the client's secret instead."""
+"""Tokens and keys. These routes need no access token; where it matters the client signs in instead."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -8,33 +8,41 @@ from fastapi.routing import APIRoute
 from starlette.responses import JSONResponse, Response
 
 from gateway.errors import TokenRefused
-from gateway.rules.requests import TokenRequest
+from gateway.rules.claims import AppPurpose
+from gateway.rules.metadata import metadata
+from gateway.rules.requests import TokenQuestion, TokenRequest
 from gateway.rules.roles import every_scope
-from gateway.schemas import JwksOut, ServerMetadata, TokenOut
-from gateway.use_cases.grant_token import grant_token
+from gateway.schemas import JwksOut, TokenOut
+from gateway.use_cases.grant_token import GRANTS, grant_token
+from gateway.use_cases.introspect_token import introspect_token
 from gateway.use_cases.issue_token import Office
 from gateway.use_cases.publish_keys import publish_keys
 from gateway.use_cases.read_form import read_form
+from gateway.use_cases.recognise_client import METHODS
+from gateway.use_cases.revoke_token import KINDS, revoke_token
 
-FORM = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/x-www-form-urlencoded": {
-                "schema": {
-                    "type": "object",
-                    "required": ["grant_type"],
-                    "properties": {
-                        "grant_type": {"type": "string", "enum": ["client_credentials"]},
-                        "client_id": {"type": "string"},
-                        "client_secret": {"type": "string", "format": "password"},
-                        "scope": {"type": "string"},
-                    },
-                }
-            }
-        },
-    }
+ASSERTION = {
+    "client_id": {"type": "string"},
+    "client_secret": {"type": "string", "format": "password"},
+    "client_assertion_type": {"type": "string"},
+    "client_assertion": {"type": "string"},
 }
+TOKEN = {"token": {"type": "string"}, "token_type_hint": {"type": "string", "enum": [*KINDS]}}
+
+
+def form(required: str, **fields: Any) -> dict[str, Any]:
+    """The OpenAPI description of a form: the client's fields and these."""
+    schema = {"type": "object", "required": [required], "properties": {**fields, **ASSERTION}}
+    return {"requestBody": {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": schema}}}}
+
+
+GRANT = form(
+    "grant_type",
+    grant_type={"type": "string", "enum": [*GRANTS]},
+    scope={"type": "string"},
+    purpose={"type": "string", "enum": [purpose.value for purpose in AppPurpose]},
+)
+QUESTION = form("token", **TOKEN)
 STATUS = {"invalid_client": 401}
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
@@ -66,27 +74,49 @@ router = APIRouter(tags=["sign in"], route_class=OAuthRoute)
 keys = APIRouter(prefix="/.well-known", tags=["sign in"])
 
 
-@router.post("/oauth/token", response_model=TokenOut, operation_id="post_token", openapi_extra=FORM)
+@router.post("/oauth/token", response_model=TokenOut, operation_id="post_token", openapi_extra=GRANT)
 async def post_token(request: Request) -> TokenOut:
-    """Get an access token with client credentials (RFC 6749 section 4.4)."""
+    """Get an access token (RFC 6749), as a partner app with an assertion of itself (RFC 7523)."""
     office: Office = request.app.state.office
     asked = read_form(TokenRequest, request.headers, await request.body())
     return await grant_token(office, asked)
 
 
+@router.post("/oauth/revoke", operation_id="post_revocation", openapi_extra=QUESTION)
+async def post_revocation(request: Request) -> dict[str, Any]:
+    """End a token before its time (RFC 7009)."""
+    asked = read_form(TokenQuestion, request.headers, await request.body())
+    await revoke_token(request.app.state.office, asked)
+    return {}
+
+
+@router.post("/oauth/introspect", operation_id="post_introspection", openapi_extra=QUESTION)
+async def post_introspection(request: Request) -> dict[str, Any]:
+    """Ask whether a token counts, and what it says (RFC 7662)."""
+    asked = read_form(TokenQuestion, request.headers, await request.body())
+    return await introspect_token(request.app.state.office, asked)
+
+
 @keys.get("/jwks.json", response_model=JwksOut, operation_id="get_jwks")
-async def get_jwks(request: Request) -> JwksOut:
+async def get_jwks(request: Request, response: Response) -> JwksOut:
     """Read the public keys that verify our access tokens."""
-    return await publish_keys(request.app.state.office)
+    office: Office = request.app.state.office
+    response.headers["Cache-Control"] = f"public, max-age={int(office.settings.keys_refresh)}"
+    return await publish_keys(office)
 
 
-@keys.get("/oauth-authorization-server", response_model=ServerMetadata, operation_id="get_server_metadata")
-async def get_server_metadata(request: Request) -> ServerMetadata:
+@keys.get("/oauth-authorization-server", operation_id="get_server_metadata")
+async def get_server_metadata(request: Request) -> dict[str, Any]:
     """Read what this authorization server can do (RFC 8414)."""
-    base = request.app.state.office.settings.issuer.rstrip("/")
-    return ServerMetadata(
-        issuer=request.app.state.office.settings.issuer,
-        token_endpoint=f"{base}/oauth/token",
-        jwks_uri=f"{base}/.well-known/jwks.json",
-        scopes_supported=list(every_scope()),
-    )
+    return described(request)
+
+
+@keys.get("/openid-configuration", operation_id="get_openid_configuration")
+async def get_openid_configuration(request: Request) -> dict[str, Any]:
+    """Read the same where OpenID Connect looks for it."""
+    return described(request)
+
+
+def described(request: Request) -> dict[str, Any]:
+    issuer = request.app.state.office.settings.issuer
+    return metadata(issuer, scopes=every_scope(), grants=GRANTS, methods=METHODS)

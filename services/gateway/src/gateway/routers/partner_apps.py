@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from shared.edge import EdgeRoute, Tx
 from shared.pagination import Page, Paging
 
@@ -16,9 +16,9 @@ router = APIRouter(prefix="/v1/partner-apps", tags=["partner apps"], route_class
 
 
 @router.post("", response_model=PartnerAppSecret, status_code=201)
-async def post_partner_app(new: NewPartnerApp, tx: Tx, by: CanWritePartnerApps) -> PartnerAppSecret:
-    """Register a partner app; its secret is shown this once."""
-    return await add_partner_app(tx, new, by=by)
+async def post_partner_app(new: NewPartnerApp, tx: Tx, by: CanWritePartnerApps, request: Request) -> PartnerAppSecret:
+    """Register a partner app with its keys; a secret, in a sandbox, is shown this once."""
+    return await add_partner_app(tx, new, is_sandbox=request.app.state.settings.sandbox, by=by)
 
 
 @router.get("", response_model=Page[PartnerAppOut])
@@ -41,5 +41,5 @@ async def post_partner_app_secret(app_id: UUID, tx: Tx, by: CanWritePartnerApps)
 
 @router.post("/{app_id}/revocation", response_model=PartnerAppOut)
 async def post_partner_app_revocation(app_id: UUID, tx: Tx, by: CanWritePartnerApps) -> PartnerApp:
-    """Revoke a partner app: no further token."""
+    """Revoke a partner app: no further token, and those that are out end."""
     return await revoke_partner_app(tx, app_id, by=by)

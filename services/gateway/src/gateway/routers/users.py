@@ -41,5 +41,5 @@ async def patch_user(user_id: UUID, change: UserChange, tx: Tx, by: CanWriteUser
 
 @router.post("/{user_id}/deactivation", response_model=UserOut)
 async def post_user_deactivation(user_id: UUID, tx: Tx, by: CanWriteUsers) -> UserAccount:
-    """Deactivate a user: no further token."""
+    """Deactivate a user: no further token, and those that are out end."""
     return await deactivate_user(tx, user_id, by=by)

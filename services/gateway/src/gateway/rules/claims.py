@@ -1,6 +1,7 @@
 """What an access token says. Source: RFC 9068 section 2.2, RFC 8725, decision 5. Version 2026-11-23."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,18 @@ LIFETIME = 600
 EVERY_CLINIC = "*"
 PURPOSES = frozenset({"TREAT", "ETREAT", "BTG", "HPAYMT", "HOPERAT", "PATRQT"})
 
-OPERATOR_SCOPES = ("agencies:read", "agencies:write")
+
+class AppPurpose(StrEnum):
+    """For what an agency may let a partner app in: HL7 v3 PurposeOfUse. Breaking the glass is for people."""
+
+    TREAT = "TREAT"
+    ETREAT = "ETREAT"
+    HPAYMT = "HPAYMT"
+    HOPERAT = "HOPERAT"
+    PATRQT = "PATRQT"
+
+
+OPERATOR_SCOPES = ("agencies:read", "agencies:write", "signing-keys:read", "signing-keys:write")
 SERVICE_SCOPES = ("internal", "clients:read", "disclosures:evaluate")
 
 
@@ -30,6 +42,31 @@ class Holder:
     supervisor: UUID | None = None
     purpose: str = "TREAT"
     act_for: UUID | None = None
+    purposes: tuple[str, ...] = ()
+
+
+def partner_app(
+    app_id: UUID, agency: UUID, client_id: str, scopes: list[str], clinics: list[UUID], purposes: list[str]
+) -> Holder:
+    """A program of somebody else's. The first of its purposes holds until it names another."""
+    return Holder(
+        app_id,
+        client_id,
+        tuple(scopes),
+        Reach.DISCLOSED,
+        agency,
+        ("partner_app",),
+        clinic_texts(tuple(clinics)),
+        purpose=purposes[0],
+        purposes=tuple(purposes),
+    )
+
+
+def for_purpose(holder: Holder, asked: str) -> Holder | None:
+    """Bound to the purpose that it asks for; to all that were granted where it asks for none; None for another."""
+    if asked not in ("", *holder.purposes):
+        return None
+    return replace(holder, purpose=asked, purposes=(asked,)) if asked else holder
 
 
 def person(
@@ -77,6 +114,7 @@ def payload(holder: Holder, *, issuer: str, now: int, jti: str) -> dict[str, Any
         "clients": list(holder.clients),
         "purpose": holder.purpose,
     }
+    stated |= {"purposes": list(holder.purposes)} if holder.purposes else {}
     optional = {"agency": holder.agency, "sup": holder.supervisor}
     stated |= {name: str(value) for name, value in optional.items() if value is not None}
     return stated | ({"act": {"sub": str(holder.act_for)}} if holder.act_for else {})

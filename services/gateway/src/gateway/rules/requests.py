@@ -13,6 +13,13 @@ class Method(StrEnum):
     NONE = "none"
 
 
+class AppMethod(StrEnum):
+    """How a partner app may be registered to sign in. By a secret in sandbox mode alone: ADR 0016."""
+
+    BASIC = "client_secret_basic"
+    ASSERTION = "private_key_jwt"
+
+
 @dataclass(frozen=True)
 class ClientRequest:
     """The form fields of any request for which a client signs in."""
@@ -22,6 +29,14 @@ class ClientRequest:
     client_secret: str = field(default="", repr=False)
     client_assertion_type: str = ""
     client_assertion: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class TokenQuestion(ClientRequest):
+    """A token that a client wants to end or to know of (RFC 7009, RFC 7662)."""
+
+    token: str = field(default="", repr=False)
+    token_type_hint: str = ""
 
 
 @dataclass(frozen=True)

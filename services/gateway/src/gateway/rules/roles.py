@@ -38,6 +38,7 @@ class Reach(StrEnum):
     AGENCY = "agency"
     CASELOAD = "caseload"
     OWN = "own"
+    DISCLOSED = "disclosed"  # outside the agency: what the disclosure decision permits, record by record
     NONE = "none"
 
 
@@ -238,7 +239,7 @@ GRANTS: dict[Role, Grant] = {
 
 
 class PartnerScope(StrEnum):
-    """What a partner app can be given. It reaches no client's rows; a website that inquires needs but the first."""
+    """What a partner app can be given. A website that inquires needs but the first."""
 
     CREATE_INQUIRIES = "inquiries:create"
     READ_AVAILABILITY = "availability:read"

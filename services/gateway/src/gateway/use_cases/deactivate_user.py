@@ -3,6 +3,7 @@ from uuid import UUID
 from shared.auth import Principal
 from shared.contracts.gateway import UserDeactivated
 from shared.db import Transaction
+from shared.signed_out import sign_out
 
 from gateway import queries
 from gateway.errors import UserInactive
@@ -12,7 +13,7 @@ from gateway.use_cases.keep_an_administrator import keep_an_administrator
 
 
 async def deactivate_user(tx: Transaction, user_id: UUID, *, by: Principal) -> UserAccount:
-    """The user gets no more tokens; the one that is out lives ten minutes at most."""
+    """The user is out: no more tokens, and the ones that are out count nowhere any more."""
     user = await queries.lock_user(tx, user_id)
     if not user.is_active:
         raise UserInactive("The user is deactivated already.")
@@ -21,5 +22,5 @@ async def deactivate_user(tx: Transaction, user_id: UUID, *, by: Principal) -> U
     user.is_active = False
     await tx.save(user)
     tx.audit("user.deactivate", resource=user.id, by=by)
-    tx.publish(UserDeactivated(user_id=user.id))
+    tx.publish(UserDeactivated(user_id=user.id, since=await sign_out(tx, user.id)))
     return user

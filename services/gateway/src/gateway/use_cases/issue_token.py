@@ -1,10 +1,13 @@
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import uuid4
 
+from shared.auth import Verifier
 from shared.clock import real_now
 from shared.db import Database
 
 from gateway.errors import SigningUnavailable
+from gateway.integrations import KeySets
 from gateway.rules.claims import LIFETIME, Holder, payload
 from gateway.schemas import TokenOut
 from gateway.settings import Settings
@@ -17,7 +20,16 @@ class Office:
 
     settings: Settings
     database: Database
+    verifier: Verifier
+    key_sets: KeySets
+    wake: Callable[[], None]
     signer: Signer | None = field(default=None, repr=False)
+    published: frozenset[str] = frozenset()
+
+    @property
+    def token_endpoint(self) -> str:
+        """The one audience of a client's assertion."""
+        return f"{self.settings.issuer.rstrip('/')}/oauth/token"
 
 
 def issue_token(office: Office, holder: Holder) -> TokenOut:

@@ -1,10 +1,12 @@
 import base64
 import hashlib
 import json
+from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+from shared.clock import real_now
 from shared.crypto import open_bytes, seal_bytes
 from shared.db import Transaction
 
@@ -19,14 +21,18 @@ async def open_signing_key(tx: Transaction) -> Signer:
     """The installation's key for signing tokens; made by whoever starts first, while the others wait."""
     kept = await queries.lock_signing_keys(tx)
     if kept is None:
-        kept = await tx.add(new_key(tx.master_key))
-    private = load_pem_private_key(open_bytes(tx.master_key, kept.private_sealed, place(kept.kid)), password=None)
+        kept = await tx.add(new_key(tx.master_key, real_now(), KeyStatus.ACTIVE))
+    return opened(tx.master_key, kept)
+
+
+def opened(master_key: bytes, kept: SigningKey) -> Signer:
+    private = load_pem_private_key(open_bytes(master_key, kept.private_sealed, place(kept.kid)), password=None)
     if not isinstance(private, RSAPrivateKey):
         raise SigningUnavailable("The signing key is not of RSA.")
     return Signer(kept.kid, private)
 
 
-def new_key(master_key: bytes) -> SigningKey:
+def new_key(master_key: bytes, signs: datetime, status: KeyStatus) -> SigningKey:
     """RSA of 2048 bits, its private half sealed; the key id is the thumbprint of RFC 7638."""
     private = generate_private_key(65537, 2048)
     numbers = private.public_key().public_numbers()
@@ -35,7 +41,13 @@ def new_key(master_key: bytes) -> SigningKey:
     jwk: dict[str, Any] = {**named, "kid": kid, "use": "sig", "alg": "RS256"}
     pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     return SigningKey(
-        kid=kid, status=KeyStatus.ACTIVE, public_jwk=jwk, private_sealed=seal_bytes(master_key, pem, place(kid))
+        kid=kid,
+        status=status,
+        public_jwk=jwk,
+        private_sealed=seal_bytes(master_key, pem, place(kid)),
+        created_at=real_now(),
+        signs_from=signs,
+        active_at=signs if status == KeyStatus.ACTIVE else None,
     )
 
 

@@ -4,12 +4,14 @@ from gateway.errors import TokenRefused
 from gateway.rules.claims import Holder
 from gateway.rules.requests import ClientRequest, Method
 from gateway.use_cases.issue_token import Office
+from gateway.use_cases.recognise_by_assertion import recognise_by_assertion
 from gateway.use_cases.recognise_by_secret import recognise_by_secret
 
 Recognise = Callable[[Office, ClientRequest], Awaitable[Holder | None]]
 METHODS: dict[Method, Recognise] = {
     Method.BASIC: recognise_by_secret,
     Method.POST: recognise_by_secret,
+    Method.ASSERTION: recognise_by_assertion,
 }
 
 

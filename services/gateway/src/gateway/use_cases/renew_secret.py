@@ -4,7 +4,7 @@ from shared.auth import Principal
 from shared.db import Transaction
 
 from gateway import queries
-from gateway.errors import AppRevoked
+from gateway.errors import AppRevoked, SecretNotUsed
 from gateway.schemas import PartnerAppSecret
 from gateway.use_cases.make_secret import make_secret
 from gateway.use_cases.show_secret import show_secret
@@ -15,6 +15,8 @@ async def renew_secret(tx: Transaction, app_id: UUID, *, by: Principal) -> Partn
     app = await queries.lock_app(tx, app_id)
     if app.revoked_at is not None:
         raise AppRevoked("The partner app is revoked; register it anew.")
+    if app.secret_hash is None:
+        raise SecretNotUsed("It signs in with keys of its own: register it anew to change them.")
     secret, app.secret_hash = make_secret()
     await tx.save(app)
     tx.audit("partner_app.renew_secret", resource=app.id, by=by)

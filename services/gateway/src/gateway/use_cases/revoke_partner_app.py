@@ -1,7 +1,9 @@
 from uuid import UUID
 
 from shared.auth import Principal
+from shared.contracts.gateway import PartnerAppRevoked
 from shared.db import Transaction
+from shared.signed_out import sign_out
 
 from gateway import queries
 from gateway.errors import AppRevoked
@@ -9,11 +11,12 @@ from gateway.models import PartnerApp
 
 
 async def revoke_partner_app(tx: Transaction, app_id: UUID, *, by: Principal) -> PartnerApp:
-    """No more tokens for this app; the one that is out lives ten minutes at most."""
+    """The app is out: no more tokens, and the ones that are out count nowhere any more."""
     app = await queries.lock_app(tx, app_id)
     if app.revoked_at is not None:
         raise AppRevoked("The partner app is revoked already.")
     app.revoked_at = tx.now
     await tx.save(app)
     tx.audit("partner_app.revoke", resource=app.id, by=by)
+    tx.publish(PartnerAppRevoked(app_id=app.id, since=await sign_out(tx, app.id)))
     return app
