@@ -25,6 +25,7 @@ from gateway.rules.routes import METHODS, carried, returned, service_of
 
 BODY_LIMIT = 1024 * 1024
 KEY_SETS = 1000
+KEYS_AWAY = "The key set at the registered jwks_uri cannot be read."
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 PATIENCE = aiohttp.ClientTimeout(total=None, connect=2, sock_connect=2, sock_read=30)
 IDLE = 3  # seconds; shorter than uvicorn's keep-alive, else a connection that just closed becomes a false 503
@@ -136,13 +137,13 @@ class KeySets:
         return kept.jwks
 
     async def fetch(self, address: str) -> dict[str, Any]:
-        answer = await self.outward.call("GET", address, headers={"Accept": "application/json"})
         try:
+            answer = await self.outward.call("GET", address, headers={"Accept": "application/json"})
             found = json.loads(answer.body) if answer.status == 200 else None
-        except (ValueError, RecursionError):
-            found = None
+        except (Unavailable, ValueError, RecursionError) as error:
+            raise Unavailable(KEYS_AWAY) from error
         if not isinstance(found, dict):
-            raise Unavailable("The key set cannot be read.")
+            raise Unavailable(KEYS_AWAY)
         return found
 
 

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 from shared.auth import ASSERTION_TYPES, LEEWAY, Principal, check_assertion, kid_of, subject_of
-from shared.errors import AppError
+from shared.errors import NotSignedIn
 
 from gateway import queries
 from gateway.errors import TokenRefused
@@ -29,7 +29,7 @@ async def recognise_by_assertion(office: Office, request: ClientRequest) -> Hold
         return None
     try:
         jti, expires_at = await verified(office, app, alg, client_id, request.client_assertion)
-    except AppError:
+    except NotSignedIn:
         return None
     if not await spend(office, named, jti, expires_at):
         return None
@@ -42,7 +42,7 @@ async def look_up(office: Office, named: AppId) -> PartnerApp | None:
 
 
 async def verified(office: Office, app: PartnerApp, alg: SigningAlg, client_id: str, assertion: str) -> tuple[str, int]:
-    """`jti` and expiry of an assertion for our token endpoint. Raises AppError."""
+    """`jti` and expiry of an assertion for our token endpoint. Raises NotSignedIn, Unavailable."""
     kid = kid_of(assertion, alg, ASSERTION_TYPES)
     return check_assertion(assertion, await key_of(office, app, alg, kid), alg, client_id, office.token_endpoint)
 
