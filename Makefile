@@ -45,12 +45,14 @@ check: setup ## Read the code: ruff, mypy, import contracts, generated files, de
 	MYPYPATH=$(subst $(space),:,$(strip $(SOURCES))) $(BIN)/mypy $(foreach folder,$(SOURCES),$(filter-out %.egg-info %__pycache__,$(wildcard $(folder)/*)))
 	$(BIN)/lint-imports
 	$(BIN)/python -m trellis.events --check
+	$(BIN)/python -m trellis.roles --check
 	$(BIN)/python tests/asyncapi/check.py
 	@set -e; for file in $(wildcard docs/check.py deploy/check.py); do echo "$$file"; $(BIN)/python $$file; done
 	@$(MAKE) --no-print-directory distributions
 
-events: setup ## Write what is generated of the events: docs/events.md, docs/asyncapi.json, their agreed forms and examples
+events: setup ## Write what is generated: docs/events.md, docs/asyncapi.json, the agreed forms and examples, docs/roles.md
 	@$(BIN)/python -m trellis.events
+	@$(BIN)/python -m trellis.roles
 
 distributions: setup ## Build a wheel of each of our distributions
 	@rm -rf dist && $(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist \

@@ -25,6 +25,7 @@ class Platform:
             "TRELLIS_PORT": str(port),
             "TRELLIS_STATE": str(state),
             "TRELLIS_HOME": str(ROOT),
+            "TRELLIS_KEYS_REFRESH": "2",  # a rotation of the signing keys in a test's time
         }
         self.process = None
 

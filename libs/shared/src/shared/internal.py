@@ -65,8 +65,22 @@ class Applied(In):
 LINE = ("agency_id", "event_id", "type", "time", "data")
 
 
+class Sight(In):
+    """A subject as its token would tell of it, and a client."""
+
+    subject: UUID
+    reach: str
+    clients: list[UUID]
+    client_id: UUID
+
+
 class NewTime(In):
     now: datetime
+
+
+SEEN = sa.text("""SELECT can_see(:client_id), ARRAY(SELECT kind FROM relationship
+WHERE agency_id = agency() AND staff_id = :subject AND client_id = :client_id AND (until IS NULL OR until > :now)
+ORDER BY kind)""")
 
 
 def nested(rows: Any) -> dict[str, dict[int, int]]:
@@ -157,3 +171,12 @@ async def get_trail(client_id: UUID, tx: Tx, by: ByService) -> dict[str, Any]:
     """Events told here about a client, and events of others that took effect here."""
     told, done = await tx.rows(TOLD, key=str(client_id)), await tx.rows(DONE, key=str(client_id))
     return {"events": [dict(row._mapping) for row in told], "effects": [dict(row._mapping) for row in done]}
+
+
+@router.post("/sight")
+async def post_sight(asked: Sight, request: Request, by: ByService) -> dict[str, Any]:
+    """Whether a subject sees a client's rows here, by the function that guards them, and what relates the two."""
+    them = Principal(asked.subject, by.agency_id, reach=asked.reach, clients=tuple(asked.clients))
+    async with request.app.state.database.transaction(them) as tx:
+        ((is_seen, kinds),) = await tx.rows(SEEN, client_id=asked.client_id, subject=asked.subject, now=tx.now)
+    return {"is_seen": is_seen, "kinds": kinds}

@@ -20,6 +20,8 @@ from trellis.show import complain, console
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 clock_app = typer.Typer(no_args_is_help=True, help="The sandbox clock of the running platform.")
 app.add_typer(clock_app, name="clock")
+keys_app = typer.Typer(no_args_is_help=True, help="The keys that sign access tokens.")
+app.add_typer(keys_app, name="keys")
 topics_app = typer.Typer(no_args_is_help=True, help="The topics of a Kafka cluster, as topics.toml declares them.")
 app.add_typer(topics_app, name="topics")
 
@@ -192,6 +194,25 @@ def topics_apply(
         sys.exit(1)
 
 
+@keys_app.command("rotate")
+@plainly
+def keys_rotate() -> None:
+    """Publish the next signing key; it signs by itself once every verifier has it, and no good token is refused."""
+    with Gateway(gateway_url()) as gateway:
+        key = gateway.app("operator", operator_secret()).post("/v1/admin/signing-keys")
+    console.print(f"{key['kid']} is published and signs from {key['signs_from']} on.")
+
+
+@keys_app.command("list")
+@plainly
+def keys_list() -> None:
+    """The latest keys, which one signs, and since when."""
+    with Gateway(gateway_url()) as gateway:
+        for key in gateway.app("operator", operator_secret()).get("/v1/admin/signing-keys").body:
+            since = key["retired_at"] or key["active_at"] or key["signs_from"]
+            console.print(f"{key['kid']}  {key['status']:<8}{'from' if key['status'] == 'next' else 'since'} {since}")
+
+
 @app.command()
 @plainly
 def demo(journey: Annotated[str, typer.Option(help="Which journey to walk.")] = "J1") -> None:
@@ -222,8 +243,11 @@ def seed() -> None:
     """Seed a running platform through its API (make run does so at the first start)."""
     from trellis.seed import run
 
-    secret = os.environ.get("GATEWAY_OPERATOR_SECRET") or own_operator_secret()
-    run(gateway_url(), secret)
+    run(gateway_url(), operator_secret())
+
+
+def operator_secret() -> str:
+    return os.environ.get("GATEWAY_OPERATOR_SECRET") or own_operator_secret()
 
 
 def own_operator_secret() -> str:

@@ -13,7 +13,7 @@ PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "P
 def machine() -> dict[str, str]:
     """What a child keeps of our own environment: nothing that could steer it but its path and its place."""
     kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    tuning = {name: value for name, value in os.environ.items() if name.startswith("TRELLIS_FETCH_")}
+    tuning = {name: value for name, value in os.environ.items() if name.startswith(("TRELLIS_FETCH_", "TRELLIS_KEYS_"))}
     return {**kept, **tuning, "PYTHONUNBUFFERED": "1"}
 
 

@@ -246,11 +246,7 @@ def fingerprint(layout: Layout, service: str) -> str:
 
 
 def setup_sources(shared: Path) -> Iterable[Path]:
-    return (
-        path
-        for name in ("databases.py", "migrations.py", "plumbing.sql", "backbone.sql")
-        if (path := shared / name).exists()
-    )
+    return (shared / "databases.py", shared / "migrations.py", *sorted(shared.glob("*.sql")))
 
 
 @contextmanager

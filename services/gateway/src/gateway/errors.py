@@ -39,6 +39,14 @@ class NextKeyThere(Refused):
     code, title = "next-key-there", "The next key is published already"
 
 
+class ActionUnknown(Invalid):
+    code, title = "action-unknown", "There is no such operation"
+
+
+class OthersRefused(NotAllowed):
+    code, title = "not-about-others", "You may not ask about others"
+
+
 class ClinicUnknown(Invalid):
     code, title = "clinic-unknown", "The agency has no such clinic"
 

@@ -19,7 +19,18 @@ from starlette.routing import Route
 from gateway.consumers import PROJECTIONS
 from gateway.integrations import Forwarder, KeySets
 from gateway.neighbours import Services
-from gateway.routers import agencies, clinics, documents, oauth, partner_apps, roles, sandbox, signing_keys, users
+from gateway.routers import (
+    access,
+    agencies,
+    clinics,
+    documents,
+    oauth,
+    partner_apps,
+    roles,
+    sandbox,
+    signing_keys,
+    users,
+)
 from gateway.settings import Settings
 from gateway.timers import TIMERS
 from gateway.use_cases.issue_token import Office, issue_token
@@ -34,7 +45,7 @@ def build(settings: Settings) -> FastAPI:
     """The application for these settings. The sandbox's routes exist in sandbox mode alone."""
     forwarder = Forwarder()
     open_routers = [oauth.router, oauth.keys, documents.router, *([sandbox.router] if settings.sandbox else [])]
-    owned = [agencies.router, clinics.router, users.router, roles.router, partner_apps.router, signing_keys.router]
+    owned = [module.router for module in (agencies, clinics, users, roles, access, partner_apps, signing_keys)]
     app = create_app(
         "gateway",
         settings,

@@ -51,6 +51,10 @@ class Services:
         """What the service told about a client, and which events of others took effect there."""
         return await self.ask("GET", name, "/internal/trail", self.signed(agency), params={"client_id": str(client_id)})
 
+    async def sight(self, name: str, agency: UUID, asked: Json) -> Json:
+        """Whether the service shows a client's rows to a subject, and what relates the two."""
+        return await self.ask("POST", name, "/internal/sight", self.signed(agency), json=asked)
+
     async def each(self, ask: Callable[[str], Awaitable[Any]]) -> dict[str, Any]:
         """Ask all services at once; the answers by name."""
         return dict(zip(self.urls, await asyncio.gather(*(ask(name) for name in self.urls)), strict=True))

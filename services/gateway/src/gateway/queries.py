@@ -108,6 +108,10 @@ async def get_user(tx: Transaction, user_id: UUID) -> UserAccount:
     return await tx.fetch_one(UserAccount, USER, user_id=user_id)
 
 
+async def find_user(tx: Transaction, user_id: UUID) -> UserAccount | None:
+    return await tx.fetch_optional(UserAccount, USER, user_id=user_id)
+
+
 async def lock_user(tx: Transaction, user_id: UUID) -> UserAccount:
     return await tx.fetch_one(UserAccount, USER_LOCKED, user_id=user_id)
 

@@ -1,13 +1,14 @@
 """What callers send and get."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import Field
 from shared.schemas import In, Out
 
 from gateway.fields import AgencyName, Country, HttpsAddress, Slug, Subdivision, Username, Zone
+from gateway.rules.access import Reason
 from gateway.rules.app_keys import SigningAlg
 from gateway.rules.claims import AppPurpose
 from gateway.rules.keys import KeyStatus
@@ -136,6 +137,53 @@ class RoleOut(Out):
     role: Role
     reach: Reach
     scopes: list[str]
+
+
+class EvaluationSubject(In):
+    """A user or a partner app of the agency."""
+
+    type: Literal["user", "partner_app"] = "user"
+    id: UUID
+
+
+class EvaluationAction(In):
+    name: str = Field(max_length=100, description="An operationId of /openapi.json", examples=["list_notes"])
+
+
+class EvaluationResource(In):
+    """What it is done to: `client` with its id, or anything else that says in `properties` whose it is."""
+
+    type: str = Field(max_length=60, examples=["client"])
+    id: UUID | None = None
+    properties: dict[Literal["client_id"], UUID] = Field(default_factory=dict)
+
+
+class Evaluation(In):
+    """Subject, action and resource as in the Authorization API 1.0 of the OpenID Foundation."""
+
+    subject: EvaluationSubject
+    action: EvaluationAction
+    resource: EvaluationResource
+
+    @property
+    def client_id(self) -> UUID | None:
+        """Whose record it is; None where no client was named."""
+        return self.resource.id if self.resource.type == "client" else self.resource.properties.get("client_id")
+
+
+class EvaluationContext(Out):
+    """Why: a stable reason, the scope that it needs, who holds such records, and what relates the two just now."""
+
+    reason: Reason
+    detail: str
+    scope: str
+    service: str
+    relationships: tuple[str, ...] = ()
+
+
+class EvaluationOut(Out):
+    decision: bool
+    context: EvaluationContext
 
 
 class TokenOut(Out):

@@ -15,6 +15,7 @@ class Scope(StrEnum):
     WRITE_USERS = "users:write"
     READ_PARTNER_APPS = "partner-apps:read"
     WRITE_PARTNER_APPS = "partner-apps:write"
+    EVALUATE_ACCESS = "access:evaluate"
     READ_SIGNING_KEYS = "signing-keys:read"
     WRITE_SIGNING_KEYS = "signing-keys:write"
 
@@ -26,6 +27,7 @@ CanWriteClinics = Annotated[Principal, requires(Scope.WRITE_CLINICS)]
 CanReadUsers = Annotated[Principal, requires(Scope.READ_USERS)]
 CanWriteUsers = Annotated[Principal, requires(Scope.WRITE_USERS)]
 CanReadPartnerApps = Annotated[Principal, requires(Scope.READ_PARTNER_APPS)]
+CanEvaluateAccess = Annotated[Principal, requires(Scope.EVALUATE_ACCESS)]
 CanReadSigningKeys = Annotated[Principal, requires(Scope.READ_SIGNING_KEYS)]
 CanWriteSigningKeys = Annotated[Principal, requires(Scope.WRITE_SIGNING_KEYS)]
 CanWritePartnerApps = Annotated[Principal, requires(Scope.WRITE_PARTNER_APPS)]

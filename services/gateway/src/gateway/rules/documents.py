@@ -46,6 +46,19 @@ def merge(
     }
 
 
+def operation_of(document: Document, name: str) -> tuple[str, str] | None:
+    """Path and scope of an operation; None where there is none, or it needs no scope."""
+    found = (
+        (path, need[SCHEME][0])
+        for path, item in document["paths"].items()
+        for operation in item.values()
+        if isinstance(operation, dict) and operation.get("operationId") == name
+        for need in operation.get("security", [])
+        if need.get(SCHEME)
+    )
+    return next(found, None)
+
+
 def adopt(service: str, document: Document, taken: dict[str, Any]) -> Document:
     """Take the service's schemas over, renaming those that clash, until no renaming makes another schema differ."""
     schemas: dict[str, Any] = document.get("components", {}).get("schemas", {})

@@ -60,7 +60,8 @@ def both(*resources: str) -> tuple[str, ...]:
     return tuple(f"{resource}:{verb}" for resource in resources for verb in ("read", "write"))
 
 
-STAFF = (*read("clinics", "programs", "clinicians"), *both("tasks"))
+EVERYBODY = ("access:evaluate",)
+STAFF = (*EVERYBODY, *read("clinics", "programs", "clinicians"), *both("tasks"))
 OWN_SCHEDULE = (*both("appointments", "availability"), "attendance:write", "gate-policies:read")
 CHART = ("assessments", "care-team", "diagnoses", "discharges", "measures", "notes", "plans")
 PAYER_STATUS = read("authorizations", "charges", "coverages", "eligibility", "payers", "service-codes")
@@ -195,7 +196,7 @@ GRANTS: dict[Role, Grant] = {
         ),
     ),
     # sees aggregates only; reaches no client's row
-    Role.QI_ANALYST: Grant(Reach.NONE, read("clinics", "programs", "service-codes")),
+    Role.QI_ANALYST: Grant(Reach.NONE, (*EVERYBODY, *read("clinics", "programs", "service-codes"))),
     Role.PRIVACY_OFFICER: Grant(
         Reach.AGENCY,
         (
@@ -207,7 +208,7 @@ GRANTS: dict[Role, Grant] = {
             "partner-apps:read",
         ),
     ),
-    Role.AUDITOR: Grant(Reach.NONE, read("clinics", "users")),
+    Role.AUDITOR: Grant(Reach.NONE, (*EVERYBODY, *read("clinics", "users"))),
     Role.DIRECTORY_MANAGER: Grant(Reach.AGENCY, (*STAFF, *both("directory"))),
     Role.ADMINISTRATOR: Grant(
         Reach.AGENCY,
@@ -230,11 +231,12 @@ GRANTS: dict[Role, Grant] = {
     Role.CLIENT_PORTAL: Grant(
         Reach.OWN,
         (
+            *EVERYBODY,
             *both("consents", "measures"),
             *read("appointments", "authorizations", "clients", "coverages", "referrals"),
         ),
     ),
-    Role.GUARDIAN: Grant(Reach.OWN, (*both("consents"), *read("appointments", "clients"))),
+    Role.GUARDIAN: Grant(Reach.OWN, (*EVERYBODY, *both("consents"), *read("appointments", "clients"))),
 }
 
 
