@@ -39,6 +39,7 @@ FROM ${BASE} AS plain
 ENV PATH=/opt/trellis/bin:${PATH} PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 RUN ["groupadd", "--system", "--gid", "10001", "trellis"]
 RUN ["useradd", "--system", "--uid", "10001", "--gid", "trellis", "--no-create-home", "--home-dir", "/nonexistent", "trellis"]
+RUN ["install", "--directory", "--owner=10001", "--group=10001", "/var/lib/trellis/audit-heads"]
 WORKDIR /app
 USER 10001:10001
 

@@ -48,13 +48,17 @@ async def write(connection: Any, folder: Path, day: date) -> int:
                     packed.write(line.encode() + b"\n")
                     last = json.loads(line)["position"]
                     count, first = count + 1, first or last
-        raw.flush()
-        os.fsync(raw.fileno())
+        sync(raw)
     said = {"day": str(day), "count": count, "first": first, "last": last, "sha256": digest(draft)}
     draft.rename(path)
     write_whole(path.with_suffix(".json"), json.dumps(said))
     check(path)
     return count
+
+
+def sync(out: BinaryIO) -> None:
+    out.flush()
+    os.fsync(out.fileno())
 
 
 def opened(path: Path) -> BinaryIO:

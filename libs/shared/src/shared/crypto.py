@@ -1,9 +1,11 @@
-"""Sealing: AES-256-GCM under a key per owner (a client or an agency), wrapped by the master key (decision 29)."""
+"""Sealing: AES-256-GCM under a key per owner, wrapped by its agency's key, wrapped by the master key (decision 29)."""
 
+import hashlib
 import os
 from dataclasses import dataclass
 from uuid import UUID
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 NONCE = 12
@@ -13,6 +15,35 @@ NONCE = 12
 class Sealed:
     key_id: UUID
     ciphertext: bytes
+
+
+@dataclass(frozen=True)
+class MasterKeys:
+    """The master key that wraps now, and those before it: while a rotation runs, they still open."""
+
+    current: bytes
+    older: tuple[bytes, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Tells one master key from another without telling anything of it."""
+        return name_of(self.current)
+
+    def seal(self, data: bytes, aad: bytes) -> bytes:
+        return seal_bytes(self.current, data, aad)
+
+    def open(self, sealed: bytes, aad: bytes) -> bytes:
+        """The plain bytes, whichever key sealed them. Raises cryptography's InvalidTag when none of ours did."""
+        for key in (self.current, *self.older):
+            try:
+                return open_bytes(key, sealed, aad)
+            except InvalidTag:
+                continue
+        raise InvalidTag
+
+
+def name_of(key: bytes) -> str:
+    return hashlib.sha256(b"trellis master key" + key).hexdigest()[:16]
 
 
 def seal_bytes(key: bytes, data: bytes, aad: bytes) -> bytes:

@@ -34,6 +34,7 @@ FIELDS = frozenset(
         "port",
         "attempt",
         "agency",
+        "head",
     }
 )
 

@@ -31,3 +31,4 @@ OUTBOUND_PENDING = Gauge("trellis_outbound_pending", "Intents that the outside h
 OUTBOUND_OLDEST = Gauge("trellis_outbound_pending_oldest_seconds", "Age of the oldest of them")
 OUTBOUND = Counter("trellis_outbound_total", "Attempts to reach the outside", ["port", "state"])
 LOOPS = Counter("trellis_worker_failures_total", "Rounds of a worker's loop that failed and were repeated", ["loop"])
+AUDIT_SEALED = Counter("trellis_audit_sealed_total", "Rows of the audit that were sealed")

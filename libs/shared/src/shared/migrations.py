@@ -31,6 +31,9 @@ PLUMBING = frozenset(
         "relationship",
         "sandbox_clock",
         "signed_out",
+        "audit_seal",
+        "seal_key",
+        "hold",
     }
 )
 
@@ -48,6 +51,11 @@ def build_backbone(service: str) -> None:
 def build_signed_out(service: str) -> None:
     """Who is out, wherever tokens are verified."""
     execute_script(sql_of("signed_out", service))
+
+
+def build_seals(service: str) -> None:
+    """Seals over the audit, their keys, legal holds, retention. The migration `seal_audit` of each service."""
+    execute_script(sql_of("audit", service))
 
 
 def sql_of(name: str, service: str) -> str:

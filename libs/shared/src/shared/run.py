@@ -1,4 +1,4 @@
-"""The one entry point: `SERVICE=intake python -m shared.run api|worker|all|migrate|database|parked|republish`."""
+"""The one entry point: `SERVICE=intake python -m shared.run api|worker|all|migrate|database|…`: see `main`."""
 
 import asyncio
 import gc
@@ -89,6 +89,10 @@ def main() -> None:
         from shared import rebuild
 
         sys.exit(rebuild.main(service, settings_of(service), handlers_of(service), sys.argv[2:]))
+    elif verb == "audit-verify":
+        from shared import audit
+
+        sys.exit(audit.main(service, settings_of(service), sys.argv[2:]))
     else:
         serve(service, verb)
 

@@ -6,7 +6,9 @@ from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, IPvAnyNetwork, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from shared.crypto import MasterKeys
 
 PLACEHOLDER = "change-me"
 
@@ -14,6 +16,11 @@ PLACEHOLDER = "change-me"
 def given(text: str) -> str | None:
     """An empty variable says nothing."""
     return text or None
+
+
+def listed(text: object) -> object:
+    """Base64 texts between commas."""
+    return tuple(filter(None, text.split(","))) if isinstance(text, str) else text
 
 
 class ServiceSettings(BaseSettings):
@@ -40,8 +47,13 @@ class ServiceSettings(BaseSettings):
     service_urls: dict[str, str] = Field(default_factory=dict, validation_alias="TRELLIS_SERVICE_URLS")
     sandbox: bool = Field(False, validation_alias="TRELLIS_SANDBOX")
     master_key: SecretStr = Field(SecretStr(PLACEHOLDER), validation_alias="TRELLIS_MASTER_KEY")
+    old_master_keys: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(listed)] = Field(
+        (), validation_alias="TRELLIS_OLD_MASTER_KEYS"
+    )
     fetch_wait_ms: int = Field(100, validation_alias="TRELLIS_FETCH_WAIT_MS")
     log_days: int = Field(90, ge=1, validation_alias="TRELLIS_LOG_DAYS")
+    audit_years: int = Field(6, ge=1, validation_alias="TRELLIS_AUDIT_YEARS")
+    audit_heads: Annotated[Path | None, BeforeValidator(given)] = Field(None, validation_alias="TRELLIS_AUDIT_HEADS")
     archive: Annotated[Path | None, BeforeValidator(given)] = Field(None, validation_alias="TRELLIS_ARCHIVE")
 
     database_url: str = "postgresql://127.0.0.1:8090/trellis"
@@ -86,3 +98,8 @@ class ServiceSettings(BaseSettings):
         """The master key, 32 bytes; a fixed one stands in only in sandbox mode."""
         text = self.master_key.get_secret_value()
         return base64.b64decode(text) if text != PLACEHOLDER else bytes(32)
+
+    def masters(self) -> MasterKeys:
+        """The master key, and those that still open while a rotation runs."""
+        older = (base64.b64decode(key.get_secret_value()) for key in self.old_master_keys)
+        return MasterKeys(self.key(), tuple(older))

@@ -1,4 +1,4 @@
-"""What runs beside the requests: relay, consumer, timers, outbound. In the same process or in one of its own."""
+"""What runs beside the requests: relay, consumer, timers, outbound, sealer. In the same process or in another."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -19,6 +19,7 @@ from shared.neighbours import Neighbours
 from shared.outbound import OutboundLoop, Port
 from shared.projections import Project
 from shared.relay import Relay
+from shared.sealer import Sealer
 from shared.settings import ServiceSettings
 from shared.timers import Handler as OnTimer
 from shared.timers import TimerLoop
@@ -52,6 +53,7 @@ class Worker:
         self.consumer = Consumer(settings, service, Inbox(database, service, both), reporter(neighbours), self.ring)
         self.timers = TimerLoop(database, relay_database, service, work.timers, self.ring)
         self.outbound = OutboundLoop(database, relay_database, service, work.ports, self.ring)
+        self.sealer = Sealer(settings, service)
         self.gauges = partial(keep_gauges, relay_database, database.clock)
         self.tasks: list[asyncio.Task[None]] = []
 
@@ -67,6 +69,7 @@ class Worker:
             "sweep": self.consumer.sweep,
             "timers": self.timers.run,
             "outbound": self.outbound.run,
+            "sealer": self.sealer.run,
             "gauges": self.gauges,
         }
         self.tasks = [asyncio.create_task(kept_up(name, run), name=name) for name, run in loops.items()]

@@ -24,6 +24,8 @@ keys_app = typer.Typer(no_args_is_help=True, help="The keys that sign access tok
 app.add_typer(keys_app, name="keys")
 topics_app = typer.Typer(no_args_is_help=True, help="The topics of a Kafka cluster, as topics.toml declares them.")
 app.add_typer(topics_app, name="topics")
+audit_app = typer.Typer(no_args_is_help=True, help="The audit as evidence.")
+app.add_typer(audit_app, name="audit")
 
 
 def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -173,6 +175,24 @@ def rebuild(
 
     words = ["rebuild", projection, *(["--check"] if check else [])]
     sys.exit(pass_on(ask(layout_from(os.environ), [service], words)))
+
+
+@audit_app.command("verify")
+@plainly
+def audit_verify(
+    service: Annotated[list[str] | None, typer.Option(help="One service, several times too (all).")] = None,
+    agency: Annotated[str, typer.Option(help="One agency's id (all).")] = "",
+    json: Annotated[bool, typer.Option("--json", help="For scripts: an object a line.")] = False,
+) -> None:
+    """Recompute each service's chain, compare it with the heads outside; name the first row that is not what it was."""
+    ask_each(service, ["audit-verify", *(["--agency", agency] if agency else []), *(["--json"] if json else [])])
+
+
+def ask_each(services: list[str] | None, words: list[str]) -> None:
+    """Exit code 1 when one of them says so."""
+    from trellis.operate import ask, known, pass_on
+
+    sys.exit(pass_on(ask(layout_from(os.environ), known(services), words)))
 
 
 def look_after(words: list[str]) -> None:

@@ -32,6 +32,7 @@ def common(layout: Layout) -> dict[str, str]:
         "TRELLIS_TOKEN_URL": f"{layout.gateway_url}/oauth/token",
         "TRELLIS_SERVICE_URLS": json.dumps({name: layout.url(name) for name in SERVICES}),
         "TRELLIS_SANDBOX": "true",
+        "TRELLIS_AUDIT_HEADS": str(layout.audit_heads),
     }
 
 

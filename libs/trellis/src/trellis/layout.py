@@ -45,6 +45,11 @@ class Layout:
         return self.state / "logs"
 
     @property
+    def audit_heads(self) -> Path:
+        """Heads of the audit's chains, beside the databases: on a disk of their own where it counts."""
+        return self.state / "audit-heads"
+
+    @property
     def gateway_url(self) -> str:
         return self.url("gateway")
 

@@ -56,6 +56,13 @@ def operate(layout: Layout, words: Sequence[str]) -> int:
     return pass_on_json(answers, asked.service) if asked.json else pass_on(answers)
 
 
+def known(services: Sequence[str] | None) -> Sequence[str]:
+    """Those that are named, all when none is. A name that is none of ours is a Trouble."""
+    if unknown := set(services or ()) - set(SERVICES):
+        raise Trouble(f"No service is called {', '.join(sorted(unknown))}: there are {', '.join(SERVICES)}.")
+    return services or SERVICES
+
+
 def ask(layout: Layout, services: Sequence[str], words: Sequence[str]) -> list[Answer]:
     """All at once; the answers in order."""
     book = read_secrets(layout.state)
