@@ -11,7 +11,7 @@ from checks.code import PAYER, names_of, paths_of, runner, secrets_of, services
 OPERATOR = "TRELLIS_DATABASE_URL"  # a superuser's address: told to the one-shot `database`, never to a running service
 # Their defaults hold anywhere, or outside sandbox mode.
 LEFT_OUT = {
-    "pool_size", "fetch_wait_ms", "log_days", "archive", "audit_years", "old_master_keys", "sandbox_payer_url"
+    "pool_size", "fetch_wait_ms", "log_days", "archive", "audit_years", "other_master_keys", "sandbox_payer_url"
 }  # fmt: skip
 Faults = Iterator[str]
 

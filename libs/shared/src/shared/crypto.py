@@ -19,10 +19,10 @@ class Sealed:
 
 @dataclass(frozen=True)
 class MasterKeys:
-    """The master key that wraps now, and those before it: while a rotation runs, they still open."""
+    """The master key that wraps now, and others that open as well while a rotation runs."""
 
     current: bytes
-    older: tuple[bytes, ...] = ()
+    others: tuple[bytes, ...] = ()
 
     @property
     def name(self) -> str:
@@ -34,7 +34,7 @@ class MasterKeys:
 
     def open(self, sealed: bytes, aad: bytes) -> bytes:
         """The plain bytes, whichever key sealed them. Raises cryptography's InvalidTag when none of ours did."""
-        for key in (self.current, *self.older):
+        for key in (self.current, *self.others):
             try:
                 return open_bytes(key, sealed, aad)
             except InvalidTag:

@@ -23,10 +23,10 @@ from sqlalchemy import event as sa_event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlmodel import Field, SQLModel
 
-from shared import record
+from shared import keys, record
 from shared.auth import Principal
 from shared.clock import Clock, real_now
-from shared.crypto import Sealed, new_key, open_bytes, seal_bytes
+from shared.crypto import MasterKeys, Sealed, open_bytes, seal_bytes
 from shared.errors import NotFound, Stale, Unavailable, VersionMissing
 from shared.events import Event
 from shared.pagination import Page, PageRequest
@@ -126,7 +126,7 @@ class Transaction:
     service: str
     by: Principal
     now: datetime
-    master_key: bytes = field(repr=False)
+    masters: MasterKeys = field(repr=False)
     request_id: str = ""
     if_match: str | None = None
     cause: UUID | None = None
@@ -278,9 +278,8 @@ class Transaction:
         return Sealed(key_id, seal_bytes(key, text.encode(), self.aad(place, row)))
 
     async def unseal(self, owner: UUID, key_id: UUID, ciphertext: bytes, place: str, row: UUID) -> str:
-        known, key = await self.key_of(owner)
-        if known != key_id:
-            raise Unavailable("The key of this record is not at hand.")
+        """Raises Destroyed when the owner's key was destroyed, InvalidTag when the bytes are not of this place."""
+        key = await keys.of_id(self, owner, key_id)
         return open_bytes(key, ciphertext, self.aad(place, row)).decode()
 
     def aad(self, place: str, row: UUID) -> bytes:
@@ -288,14 +287,15 @@ class Transaction:
 
     async def key_of(self, owner: UUID) -> tuple[UUID, bytes]:
         """The owner's key: wrapped by the agency's, which the master key wraps; made at first use."""
-        if owner not in self.keys:
-            wrapper = self.master_key if owner == self.agency_id else (await self.key_of(self.agency_id))[1]
-            place = f"data_key|{owner}|{self.agency_id}".encode()
-            fresh = seal_bytes(wrapper, new_key(), place)
-            found = await self._driver.fetchrow(record.KEEP_KEY, self.agency_id, owner, uuid7(), fresh)
-            found = found or await self._driver.fetchrow(record.READ_KEY, self.agency_id, owner)
-            self.keys[owner] = (found["key_id"], open_bytes(wrapper, found["wrapped"], place))
-        return self.keys[owner]
+        return await keys.current(self, owner)
+
+    @property
+    def master_key(self) -> bytes:
+        return self.masters.current
+
+    def new_key_id(self) -> UUID:
+        """Never that of an earlier try: what an undone try sealed is lost with its key."""
+        return uuid7()
 
     # the edge's own
 
@@ -343,7 +343,7 @@ class Database:
     def __init__(
         self, settings: ServiceSettings, service: str, clock: Clock, role: str = "app", size: int | None = None
     ) -> None:
-        self.service, self.clock, self.master_key = service, clock, settings.key()
+        self.service, self.clock, self.masters = service, clock, settings.masters()
         self.engine: AsyncEngine = create_async_engine(
             settings.dsn(role, driver="postgresql+asyncpg"),
             isolation_level="AUTOCOMMIT",
@@ -358,6 +358,10 @@ class Database:
             },
         )
         sa_event.listen(self.engine.sync_engine, "checkin", refuse_open_transaction)
+
+    @property
+    def master_key(self) -> bytes:
+        return self.masters.current
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -384,7 +388,7 @@ class Database:
     ) -> AsyncIterator[Transaction]:
         """An open transaction that the caller commits. Without a commit nothing stays."""
         at = now or self.clock.now()
-        tx = Transaction(self.service, by, at, self.master_key, agency_id=by.agency_id or PLATFORM, **more)
+        tx = Transaction(self.service, by, at, self.masters, agency_id=by.agency_id or PLATFORM, **more)
         tx._connection, tx._driver = await self.begin(begin_script(by, at, lock))
         clean = False
         try:

@@ -90,6 +90,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         (403, "The scope is missing"),
         (404, "Unknown, or not for you"),
         (409, "The rules say no, now"),
+        (410, "What was sealed is lost: its key was destroyed"),
         (422, "The content is refused"),
         (503, "Try again later"),
     )

@@ -52,6 +52,12 @@ class Unavailable(AppError):
     code, title = "unavailable", "Not reachable just now: try again"
 
 
+class Destroyed(AppError):
+    """Sealed under a key that was destroyed: it is lost for everybody and for good."""
+
+    code, title = "destroyed", "Its key was destroyed: nobody can read it any more"
+
+
 class InFlight(Refused):
     code, title = "request-in-flight", "The same request is still running"
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
+from shared import keys
 from shared.auth import Principal
 from shared.crypto import open_bytes, seal_bytes
 from shared.db import Transaction
@@ -55,7 +56,7 @@ async def replay(tx: Transaction, key: IdempotencyKey) -> Response | None:
         raise KeyReused()
     if not found["visible"]:
         raise NotFound()
-    _, secret = await tx.key_of(tx.agency_id)
+    secret = await keys.of_id(tx, tx.agency_id, found["key_id"])
     kept = dict(found["headers"])
     for client in kept.pop("clients", None) or [None]:
         tx.audit("idempotency.replay", subject=UUID(client) if client else None, by=tx.by)

@@ -58,6 +58,11 @@ def build_seals(service: str) -> None:
     execute_script(sql_of("audit", service))
 
 
+def build_key_versions(service: str) -> None:
+    """Versions, rotation and destruction of data keys. The migration `version_keys` of each service."""
+    execute_script(sql_of("keys", service))
+
+
 def sql_of(name: str, service: str) -> str:
     text = (files("shared") / f"{name}.sql").read_text()
     return text.replace("{db}", service.replace("-", "_"))

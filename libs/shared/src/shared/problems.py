@@ -18,6 +18,7 @@ STATUS: tuple[tuple[type[errors.AppError], int], ...] = (
     (errors.Stale, 412),
     (errors.NotSignedIn, 401),
     (errors.NotFound, 404),
+    (errors.Destroyed, 410),
     (errors.NotAllowed, 403),
     (errors.Malformed, 400),
     (errors.Refused, 409),

@@ -23,9 +23,6 @@ INTEND = """INSERT INTO outbound (id, agency_id, kind, subject, target, payload,
 VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING"""
 LOCK_NAME = "SELECT pg_advisory_xact_lock(hashtextextended($1, 13))"
 WAKE = "UPDATE parked SET state = 'ready' WHERE agency_id = $1 AND missing = $2 AND state = 'waiting'"
-KEEP_KEY = """INSERT INTO data_key (agency_id, owner_id, key_id, wrapped) VALUES ($1, $2, $3, $4)
-ON CONFLICT DO NOTHING RETURNING key_id, wrapped"""
-READ_KEY = "SELECT key_id, wrapped FROM data_key WHERE agency_id = $1 AND owner_id = $2"
 
 # Each row carries its own context: a batch of events is many causes in one statement.
 AUDIT = """audited AS (INSERT INTO audit (agency_id, actor_id, actor_client, roles, action, client_id, resource_id,

@@ -93,6 +93,10 @@ def main() -> None:
         from shared import audit
 
         sys.exit(audit.main(service, settings_of(service), sys.argv[2:]))
+    elif verb == "data-keys":
+        from shared import keyring
+
+        sys.exit(keyring.main(service, settings_of(service), sys.argv[2:]))
     else:
         serve(service, verb)
 

@@ -47,8 +47,8 @@ class ServiceSettings(BaseSettings):
     service_urls: dict[str, str] = Field(default_factory=dict, validation_alias="TRELLIS_SERVICE_URLS")
     sandbox: bool = Field(False, validation_alias="TRELLIS_SANDBOX")
     master_key: SecretStr = Field(SecretStr(PLACEHOLDER), validation_alias="TRELLIS_MASTER_KEY")
-    old_master_keys: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(listed)] = Field(
-        (), validation_alias="TRELLIS_OLD_MASTER_KEYS"
+    other_master_keys: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(listed)] = Field(
+        (), validation_alias="TRELLIS_OTHER_MASTER_KEYS"
     )
     fetch_wait_ms: int = Field(100, validation_alias="TRELLIS_FETCH_WAIT_MS")
     log_days: int = Field(90, ge=1, validation_alias="TRELLIS_LOG_DAYS")
@@ -100,6 +100,6 @@ class ServiceSettings(BaseSettings):
         return base64.b64decode(text) if text != PLACEHOLDER else bytes(32)
 
     def masters(self) -> MasterKeys:
-        """The master key, and those that still open while a rotation runs."""
-        older = (base64.b64decode(key.get_secret_value()) for key in self.old_master_keys)
-        return MasterKeys(self.key(), tuple(older))
+        """The master key, and others that open as well while a rotation runs."""
+        others = (base64.b64decode(key.get_secret_value()) for key in self.other_master_keys)
+        return MasterKeys(self.key(), tuple(others))

@@ -188,6 +188,19 @@ def audit_verify(
     ask_each(service, ["audit-verify", *(["--agency", agency] if agency else []), *(["--json"] if json else [])])
 
 
+@app.command("data-keys", context_settings=OURSELVES)
+@plainly
+def data_keys(context: typer.Context) -> None:
+    """The keys under which records are sealed: rotate, destroy (`trellis data-keys --help`)."""
+    from shared.keyring import parser
+
+    from trellis.operate import service_option
+
+    asked, words = service_option().parse_known_args(context.args)
+    parser("trellis data-keys").parse_args(words)
+    ask_each(asked.service, ["data-keys", *words])
+
+
 def ask_each(services: list[str] | None, words: list[str]) -> None:
     """Exit code 1 when one of them says so."""
     from trellis.operate import ask, known, pass_on

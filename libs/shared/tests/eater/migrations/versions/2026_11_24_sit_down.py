@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
-from shared.migrations import build_backbone, build_plumbing, build_seals, record_columns, wall
+from shared.migrations import build_backbone, build_key_versions, build_plumbing, build_seals, record_columns, wall
 from shared.run import settings_of
 
 revision = "sit_down"
@@ -13,6 +13,7 @@ def upgrade() -> None:
     build_plumbing(settings_of("eater").database)
     build_backbone(settings_of("eater").database)
     build_seals(settings_of("eater").database)
+    build_key_versions(settings_of("eater").database)
     op.create_table(
         "meal",
         *record_columns(),
