@@ -234,16 +234,17 @@ async def test_the_files_of_the_database_hold_neither_words_nor_keys(database, b
     async with database.transaction(by) as tx:
         tx.audit(f"loaf.{canary[-8:]}", subject=owner, by=by)
         found = await tx.seal(owner, canary, PLACE, owner)
-        await superuser.execute("CREATE TABLE IF NOT EXISTS sealed_note (sealed bytea)")
+        await superuser.execute("DROP TABLE IF EXISTS sealed_note; CREATE TABLE sealed_note (sealed bytea)")
         await superuser.execute("INSERT INTO sealed_note VALUES ($1)", found.ciphertext)
     await superuser.execute("CHECKPOINT")
     folder = Path(await superuser.fetchval("SHOW data_directory"))
+    files = files_in(folder)
     if not os.access(folder, os.R_OK):
         pytest.skip("The database's files are on another machine.")
-    files = files_in(folder)
     assert hits(files, f"loaf.{canary[-8:]}".encode()) and hits(files, found.ciphertext)
     assert hits(files, canary.encode()) == [] and len(made) == 2
     assert [key for key in made if hits(files, key)] == []
+    await superuser.execute("DROP TABLE sealed_note")
 
 
 def files_in(folder):

@@ -12,7 +12,14 @@ from shared.contracts.clinical_records import (
     NoteVoided,
 )
 from shared.contracts.gateway import AgencyChanged
-from shared.contracts.intake import ClientRegistered, ConsentExpired, ConsentGranted, ConsentRevoked, EpisodeOpened
+from shared.contracts.intake import (
+    ClientKeyDestroyed,
+    ClientRegistered,
+    ConsentExpired,
+    ConsentGranted,
+    ConsentRevoked,
+    EpisodeOpened,
+)
 from shared.contracts.scheduling import (
     AppointmentBooked,
     AppointmentCancelled,
@@ -22,6 +29,7 @@ from shared.contracts.scheduling import (
 )
 from shared.contracts.workforce import ClinicianProfileChanged
 from shared.db import Transaction
+from shared.holds import HOLDS, on_client_key_destroyed
 from shared.projections import Fact, project, projections, put
 from shared.signed_out import SIGNING_OUT
 
@@ -125,10 +133,12 @@ HANDLERS = handlers(
     on(NoteFinalized, on_note_finalized),
     on(NoteVoided, on_note_voided),
     on(DischargeFinalized, on_discharge_finalized),
+    on(ClientKeyDestroyed, on_client_key_destroyed),
 )
 PROJECTIONS = projections(
     project(AgencyChanged, on_agency_changed, into=AgencyCalendar),
     project(ClientRegistered, on_client_registered, into=Client),
     project(CareTeamChanged, on_care_team_changed, into=RELATIONSHIP),
     *SIGNING_OUT,
+    *HOLDS,
 )

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from shared.consumer import handlers, on
 from shared.contracts.gateway import AgencyChanged, ClinicChanged
-from shared.contracts.intake import ClientRegistered, EpisodeClosed, EpisodeOpened, ProgramPublished
+from shared.contracts.intake import ClientKeyDestroyed, ClientRegistered, EpisodeClosed, EpisodeOpened, ProgramPublished
 from shared.contracts.scheduling import AppointmentKept
 from shared.contracts.workforce import (
     ClinicianProfileChanged,
@@ -13,6 +13,7 @@ from shared.contracts.workforce import (
     SupervisionAssigned,
 )
 from shared.db import Transaction
+from shared.holds import HOLDS, on_client_key_destroyed
 from shared.projections import Fact, change, project, projections, put
 from shared.signed_out import SIGNING_OUT
 
@@ -84,6 +85,7 @@ HANDLERS = handlers(
     on(EpisodeOpened, on_episode_opened),
     on(EpisodeClosed, on_episode_closed),
     on(AppointmentKept, on_appointment_kept),
+    on(ClientKeyDestroyed, on_client_key_destroyed),
 )
 PROJECTIONS = projections(
     project(AgencyChanged, on_agency_changed, into=Agency),
@@ -94,4 +96,5 @@ PROJECTIONS = projections(
     project(CredentialExpired, on_credential_expired, into=Credential),
     project(SupervisionAssigned, on_supervision_assigned, into=Supervision),
     *SIGNING_OUT,
+    *HOLDS,
 )

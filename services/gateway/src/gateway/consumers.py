@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from shared.contracts.workforce import SupervisionAssigned
+from shared.holds import HOLDS
 from shared.projections import Fact, project, projections, put
 
 from gateway.models import Supervision
@@ -15,4 +16,4 @@ def on_supervision_assigned(event: SupervisionAssigned, at: datetime) -> Fact:
     )  # fmt: skip
 
 
-PROJECTIONS = projections(project(SupervisionAssigned, on_supervision_assigned, into=Supervision))
+PROJECTIONS = projections(project(SupervisionAssigned, on_supervision_assigned, into=Supervision), *HOLDS)

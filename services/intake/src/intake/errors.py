@@ -51,5 +51,17 @@ class RestrictionWithdrawn(Refused):
     code, title = "restriction-withdrawn", "The restriction is withdrawn already"
 
 
+class HoldReleased(Refused):
+    code, title = "hold-released", "The legal hold is released already"
+
+
+class UnderLegalHold(Refused):
+    code, title = "legal-hold", "A legal hold stands: nothing of this is destroyed"
+
+
+class KeyDestroyedAlready(Refused):
+    code, title = "key-destroyed", "The client's key is destroyed already"
+
+
 class CalendarUnknown(Unavailable):
     code, title = "calendar-unknown", "The agency's calendar is not known here yet: try again"

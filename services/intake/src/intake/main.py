@@ -4,7 +4,17 @@ from shared.app import create_app
 
 from intake.consumers import HANDLERS, PROJECTIONS
 from intake.integrations import PORTS
-from intake.routers import clients, consents, disclosures, episodes, inquiries, programs, restrictions
+from intake.routers import (
+    client_keys,
+    clients,
+    consents,
+    disclosures,
+    episodes,
+    inquiries,
+    legal_holds,
+    programs,
+    restrictions,
+)
 from intake.settings import Settings
 from intake.timers import TIMERS
 
@@ -17,6 +27,8 @@ ROUTERS = [
     programs.router,
     episodes.router,
     disclosures.router,
+    legal_holds.router,
+    client_keys.router,
 ]
 app = create_app(
     "intake", settings, routers=ROUTERS, handlers=HANDLERS, projections=PROJECTIONS, timers=TIMERS, ports=PORTS

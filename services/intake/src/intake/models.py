@@ -15,6 +15,7 @@ from intake.rules.clients import ClientStatus, Sex
 from intake.rules.consents import ConsentStatus, ConsentType, ExpiryEvent, SignerRole, SigningMethod
 from intake.rules.danger import emergency_text
 from intake.rules.episodes import EpisodeStatus
+from intake.rules.holds import DestructionReason, HoldReason, HoldStatus
 from intake.rules.inquiries import CallerIs, Channel, CloseReason, ContactOutcome, Disposition, InquiryStatus
 
 
@@ -247,3 +248,33 @@ class Disclosure(Record, table=True):
     def is_accountable(self) -> bool:
         has_part2 = any(name in ("part2_record", "sud_counseling_note") for name in self.data_classes)
         return is_accountable(self.purpose, has_consent=self.consent_id is not None, is_part2=has_part2)
+
+
+class LegalHold(Record, table=True):
+    """While it stands nothing is purged or destroyed: of the client, or without one of the whole agency."""
+
+    __tablename__ = "legal_hold"
+    __table_args__ = (to("client", "client_id"), Index("legal_hold_status", "agency_id", "status", "client_id"))
+
+    client_id: UUID | None = None
+    reason: HoldReason = Field(sa_type=text_enum(HoldReason))
+    status: HoldStatus = Field(default=HoldStatus.PLACED, sa_type=text_enum(HoldStatus))
+    placed_by: UUID
+    placed_at: datetime = Field(sa_type=UtcDateTime)
+    released_by: UUID | None = None
+    released_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class KeyDestruction(Record, table=True):
+    """That a client's key was destroyed, by whom and why. Only ever added to."""
+
+    __tablename__ = "key_destruction"
+    __table_args__ = (
+        to("client", "client_id"),
+        UniqueConstraint("agency_id", "client_id", name="key_destruction_once"),
+    )
+
+    client_id: UUID
+    reason: DestructionReason = Field(sa_type=text_enum(DestructionReason))
+    destroyed_by: UUID
+    destroyed_at: datetime = Field(sa_type=UtcDateTime)

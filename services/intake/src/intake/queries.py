@@ -1,6 +1,7 @@
 """Every statement of intake."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,12 +21,15 @@ from intake.models import (
     Disclosure,
     Episode,
     Inquiry,
+    KeyDestruction,
+    LegalHold,
     Program,
     Restriction,
 )
 from intake.rules.clients import ClientStatus
 from intake.rules.consents import DISCLOSURE_TYPES, ConsentStatus, ConsentType, ExpiryEvent
 from intake.rules.episodes import IN_CARE, OPEN, EpisodeStatus
+from intake.rules.holds import HoldStatus
 from intake.rules.inquiries import InquiryStatus
 
 MOST_CANDIDATES = 500
@@ -118,6 +122,22 @@ LOCK_RESTRICTION = RESTRICTIONS_OF.where(col(Restriction.id) == bindparam("id"))
 DISCLOSURES = select(Disclosure).where(
     col(Disclosure.client_id) == bindparam("client_id"), visible(Disclosure.client_id)
 )
+
+DISCLOSURES_SINCE = DISCLOSURES.where(col(Disclosure.made_at) >= bindparam("since")).order_by(col(Disclosure.id).desc())
+
+# A hold of the whole agency and a destruction wait for each other; one of a client locks the client's row.
+LOCK_HOLDS = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 29))")
+HOLDS = select(LegalHold)
+LOCK_HOLD = HOLDS.where(col(LegalHold.id) == bindparam("id")).with_for_update()
+STANDING_HOLD = (
+    HOLDS.where(
+        col(LegalHold.status) == HoldStatus.PLACED,
+        or_(col(LegalHold.client_id) == bindparam("client_id"), col(LegalHold.client_id).is_(None)),
+    )
+    .order_by(col(LegalHold.id))
+    .limit(1)
+)
+DESTRUCTION = select(KeyDestruction).where(col(KeyDestruction.client_id) == bindparam("client_id"))
 
 CALENDAR = select(AgencyCalendar).where(col(AgencyCalendar.id) == bindparam("id"))
 CLINIC = select(Clinic).where(col(Clinic.id) == bindparam("id"))
@@ -279,3 +299,28 @@ async def find_calendar(tx: Transaction) -> AgencyCalendar | None:
 
 async def find_clinic(tx: Transaction, clinic_id: UUID) -> Clinic | None:
     return await tx.fetch_optional(Clinic, CLINIC, id=clinic_id)
+
+
+async def list_disclosures_since(tx: Transaction, client_id: UUID, since: datetime) -> list[Disclosure]:
+    return await tx.fetch_all(Disclosure, DISCLOSURES_SINCE, client_id=client_id, since=since)
+
+
+async def lock_holds(tx: Transaction) -> None:
+    """No hold is placed while a key is destroyed, and none is destroyed while a hold is placed."""
+    await tx.rows(LOCK_HOLDS, key=f"{tx.agency_id}:legal-holds")
+
+
+async def lock_hold(tx: Transaction, hold_id: UUID) -> LegalHold:
+    return await tx.fetch_one(LegalHold, LOCK_HOLD, id=hold_id)
+
+
+async def list_holds(tx: Transaction, page: PageRequest) -> Page[LegalHold]:
+    return await tx.fetch_page(LegalHold, HOLDS, page)
+
+
+async def find_standing_hold(tx: Transaction, client_id: UUID) -> LegalHold | None:
+    return await tx.fetch_optional(LegalHold, STANDING_HOLD, client_id=client_id)
+
+
+async def find_destruction(tx: Transaction, client_id: UUID) -> KeyDestruction | None:
+    return await tx.fetch_optional(KeyDestruction, DESTRUCTION, client_id=client_id)

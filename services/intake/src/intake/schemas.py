@@ -32,6 +32,7 @@ from intake.rules.consents import (
 )
 from intake.rules.danger import DangerFlag
 from intake.rules.episodes import EpisodeStatus
+from intake.rules.holds import DestructionReason, HoldReason, HoldStatus
 from intake.rules.inquiries import CallerIs, Channel, CloseReason, ContactOutcome, Disposition, InquiryStatus
 
 
@@ -515,3 +516,46 @@ class DisclosureOut(Out):
     consent_id: UUID | None
     made_at: AwareDatetime
     is_accountable: bool
+
+
+# legal holds and keys
+
+
+class NewLegalHold(In):
+    """Without a client it holds the whole agency."""
+
+    client_id: UUID | None = None
+    reason: HoldReason
+
+
+class LegalHoldOut(Out):
+    id: UUID
+    client_id: UUID | None
+    reason: HoldReason
+    status: HoldStatus
+    placed_by: UUID
+    placed_at: AwareDatetime
+    released_by: UUID | None
+    released_at: AwareDatetime | None
+    version: int
+
+
+class KeyDestructionWanted(In):
+    """Nobody can take it back: notes, assessments and crisis narratives of the client are unreadable for good."""
+
+    reason: DestructionReason
+
+
+class KeyDestructionOut(Out):
+    id: UUID
+    client_id: UUID
+    reason: DestructionReason
+    destroyed_by: UUID
+    destroyed_at: AwareDatetime
+
+
+class AccountingOut(Out):
+    """What was disclosed about a client that the law has accounted for, newest first."""
+
+    client_id: UUID
+    items: list["DisclosureOut"]

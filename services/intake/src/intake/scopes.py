@@ -21,6 +21,9 @@ class Scope(StrEnum):
     READ_DISCLOSURES = "disclosures:read"
     EVALUATE_DISCLOSURES = "disclosures:evaluate"
     WRITE_RESTRICTIONS = "restrictions:write"
+    READ_LEGAL_HOLDS = "legal-holds:read"
+    WRITE_LEGAL_HOLDS = "legal-holds:write"
+    DESTROY_CLIENT_KEYS = "client-keys:write"
 
 
 CanCreateInquiries = Annotated[Principal, requires(Scope.CREATE_INQUIRIES)]
@@ -37,3 +40,6 @@ CanWriteEpisodes = Annotated[Principal, requires(Scope.WRITE_EPISODES)]
 CanReadDisclosures = Annotated[Principal, requires(Scope.READ_DISCLOSURES)]
 CanEvaluateDisclosures = Annotated[Principal, requires(Scope.EVALUATE_DISCLOSURES)]
 CanWriteRestrictions = Annotated[Principal, requires(Scope.WRITE_RESTRICTIONS)]
+CanReadLegalHolds = Annotated[Principal, requires(Scope.READ_LEGAL_HOLDS)]
+CanWriteLegalHolds = Annotated[Principal, requires(Scope.WRITE_LEGAL_HOLDS)]
+CanDestroyClientKeys = Annotated[Principal, requires(Scope.DESTROY_CLIENT_KEYS)]

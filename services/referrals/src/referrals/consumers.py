@@ -5,8 +5,16 @@ from datetime import datetime
 from shared.access import RELATIONSHIP, related
 from shared.consumer import handlers, on
 from shared.contracts.clinical_records import CareTeamChanged, DischargeFinalized
-from shared.contracts.intake import ClientRegistered, ConsentExpired, ConsentGranted, ConsentRevoked, EpisodeOpened
+from shared.contracts.intake import (
+    ClientKeyDestroyed,
+    ClientRegistered,
+    ConsentExpired,
+    ConsentGranted,
+    ConsentRevoked,
+    EpisodeOpened,
+)
 from shared.db import Transaction
+from shared.holds import HOLDS, on_client_key_destroyed
 from shared.projections import Fact, project, projections
 from shared.signed_out import SIGNING_OUT
 
@@ -55,5 +63,10 @@ HANDLERS = handlers(
     on(ConsentExpired, on_consent_expired),
     on(EpisodeOpened, on_episode_opened),
     on(DischargeFinalized, on_discharge_finalized),
+    on(ClientKeyDestroyed, on_client_key_destroyed),
 )
-PROJECTIONS = projections(project(CareTeamChanged, on_care_team_changed, into=RELATIONSHIP), *SIGNING_OUT)
+PROJECTIONS = projections(
+    project(CareTeamChanged, on_care_team_changed, into=RELATIONSHIP),
+    *SIGNING_OUT,
+    *HOLDS,
+)

@@ -16,9 +16,17 @@ from shared.contracts.authorizations import (
 )
 from shared.contracts.clinical_records import CareTeamChanged, DischargeFinalized
 from shared.contracts.gateway import ClinicChanged
-from shared.contracts.intake import ClientRegistered, ConsentExpired, ConsentGranted, ConsentRevoked, EpisodeOpened
+from shared.contracts.intake import (
+    ClientKeyDestroyed,
+    ClientRegistered,
+    ConsentExpired,
+    ConsentGranted,
+    ConsentRevoked,
+    EpisodeOpened,
+)
 from shared.contracts.workforce import CredentialExpired, CredentialVerified
 from shared.db import Transaction
+from shared.holds import HOLDS, on_client_key_destroyed
 from shared.projections import Fact, change, project, projections, put
 from shared.signed_out import SIGNING_OUT
 
@@ -100,7 +108,11 @@ def on_credential_expired(event: CredentialExpired, at: datetime) -> Fact:
     return change(CredentialFact, id=event.credential_id, expired_on=event.expired_on)
 
 
-HANDLERS = handlers(on(EpisodeOpened, on_episode_opened), on(DischargeFinalized, on_discharge_finalized))
+HANDLERS = handlers(
+    on(EpisodeOpened, on_episode_opened),
+    on(DischargeFinalized, on_discharge_finalized),
+    on(ClientKeyDestroyed, on_client_key_destroyed),
+)
 PROJECTIONS = projections(
     project(ClinicChanged, on_clinic_changed, into=Clinic),
     project(ClientRegistered, on_client_registered, into=Client),
@@ -119,4 +131,5 @@ PROJECTIONS = projections(
     project(CredentialVerified, on_credential_verified, into=CredentialFact),
     project(CredentialExpired, on_credential_expired, into=CredentialFact),
     *SIGNING_OUT,
+    *HOLDS,
 )

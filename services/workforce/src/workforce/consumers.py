@@ -6,8 +6,10 @@ from shared.access import RELATIONSHIP, related
 from shared.consumer import handlers, on
 from shared.contracts.clinical_records import CareTeamChanged
 from shared.contracts.gateway import AgencyChanged
+from shared.contracts.intake import ClientKeyDestroyed
 from shared.contracts.tasks import TaskClosed, TaskOpened
 from shared.db import Transaction
+from shared.holds import HOLDS, on_client_key_destroyed
 from shared.projections import Fact, project, projections, put
 from shared.signed_out import SIGNING_OUT
 
@@ -39,9 +41,11 @@ def on_agency_changed(event: AgencyChanged, at: datetime) -> Fact:
 HANDLERS = handlers(
     on(TaskOpened, on_task_opened, topics=EVERYONE),
     on(TaskClosed, on_task_closed, topics=EVERYONE),
+    on(ClientKeyDestroyed, on_client_key_destroyed),
 )
 PROJECTIONS = projections(
     project(CareTeamChanged, on_care_team_changed, into=RELATIONSHIP),
     project(AgencyChanged, on_agency_changed, into=Agency),
     *SIGNING_OUT,
+    *HOLDS,
 )

@@ -110,3 +110,25 @@ class EpisodeClosed(IntakeEvent, name="episode.closed.v1", aggregate="episode_id
     episode_id: UUID
     client_id: UUID
     closed_on: date
+
+
+class LegalHoldPlaced(IntakeEvent, name="legal_hold.placed.v1", aggregate="hold_id"):
+    """Nothing of the client, or without one of the whole agency, is purged or destroyed while it stands."""
+
+    hold_id: UUID
+    client_id: UUID | None = None
+    placed_at: datetime
+
+
+class LegalHoldReleased(IntakeEvent, name="legal_hold.released.v1", aggregate="hold_id"):
+    hold_id: UUID
+    client_id: UUID | None = None
+    released_at: datetime
+
+
+class ClientKeyDestroyed(IntakeEvent, name="client.key_destroyed.v1", aggregate="client_id"):
+    """Every service that seals under the client's key destroys its own."""
+
+    client_id: UUID
+    reason_code: str
+    destroyed_at: datetime

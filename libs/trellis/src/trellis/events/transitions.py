@@ -59,6 +59,10 @@ TABLE: Mapping[str, tuple[Line, ...]] = {
         unmade("merged_into > active", "client.unmerged"),
         unmade("prospective active inactive > deceased", "client.deceased"),
     ),
+    "intake.holds": (
+        told("- > placed", "legal_hold.placed"),
+        told("placed > released", "legal_hold.released"),
+    ),
     "intake.consents": (  # 3
         told("draft > active", "consent.granted"),
         quiet(

@@ -206,9 +206,11 @@ GRANTS: dict[Role, Grant] = {
             "restrictions:write",
             "users:read",
             "partner-apps:read",
+            *both("legal-holds", "audit-reports"),
+            "client-keys:write",
         ),
     ),
-    Role.AUDITOR: Grant(Reach.NONE, (*EVERYBODY, *read("clinics", "users"))),
+    Role.AUDITOR: Grant(Reach.NONE, (*EVERYBODY, *read("clinics", "users"), *both("audit-reports"))),
     Role.DIRECTORY_MANAGER: Grant(Reach.AGENCY, (*STAFF, *both("directory"))),
     Role.ADMINISTRATOR: Grant(
         Reach.AGENCY,

@@ -6,7 +6,7 @@ Source: the owners of decision 28; hop-by-hop headers of RFC 9110 section 7.6.1.
 from urllib.parse import unquote
 
 OWNERS: dict[str, tuple[str, ...]] = {
-    "intake": ("inquiries", "clients", "consents", "programs", "episodes", "disclosures"),
+    "intake": ("inquiries", "clients", "consents", "programs", "episodes", "disclosures", "legal-holds"),
     "clinical-records": (
         "measures",
         "risk",
