@@ -1,15 +1,27 @@
 """A whole platform of our own: embedded PostgreSQL, a broker, seven services, the sandbox payer, the seed."""
 
+import asyncio
+import base64
 import os
 import signal
 import socket
+import socketserver
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
+import asyncpg
 import httpx
 import pytest
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from jose import jwt
+from shared.crypto import open_bytes
+from shared.forgeries import Mint
+from trellis.secretbook import read_secrets
 
 ROOT = Path(__file__).resolve().parents[2]
 TRELLIS = Path(sys.executable).parent / "trellis"
@@ -56,6 +68,11 @@ class Platform:
         self.process.wait(timeout=60)
         self.output.close()
 
+    def token(self, username, agency="alder"):
+        """An access token of somebody of the sandbox."""
+        body = {"agency": agency, "username": username}
+        return httpx.post(f"{self.url}/v1/sandbox/tokens", json=body).raise_for_status().json()["access_token"]
+
     def ports(self):
         return [self.port + offset for offset in range(12)]
 
@@ -85,3 +102,57 @@ def platform(tmp_path_factory):
     yield found
     if found.process.poll() is None:
         found.stop()
+
+
+class Canary(socketserver.ThreadingTCPServer):
+    """Counts whoever comes."""
+
+    allow_reuse_address = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), socketserver.BaseRequestHandler)
+        self.came = 0
+
+    def process_request(self, request, client_address):
+        self.came += 1
+        self.shutdown_request(request)
+
+
+@pytest.fixture(scope="module")
+def canary():
+    with Canary() as found:
+        threading.Thread(target=found.serve_forever, daemon=True).start()
+        yield found
+        found.shutdown()
+
+
+def signing_key(platform):
+    """The key that signs just now, as only who holds the platform's secrets can read it."""
+    book = read_secrets(platform.state)
+
+    async def read():
+        address = f"postgresql://postgres:{book.postgres_password}@127.0.0.1:{platform.port + 10}/gateway"
+        connection = await asyncpg.connect(address)
+        found = await connection.fetchrow("SELECT kid, private_sealed FROM signing_key WHERE status = 'active'")
+        await connection.close()
+        return found
+
+    row = asyncio.run(read())
+    master = base64.b64decode(book.master_key)
+    pem = open_bytes(master, row["private_sealed"], f"signing_key|{row['kid']}".encode())
+    return row["kid"], load_pem_private_key(pem, password=None)
+
+
+@pytest.fixture(scope="module")
+def mint(platform, canary):
+    kid, key = signing_key(platform)
+    agency = jwt.get_unverified_claims(platform.token("administrator"))["agency"]
+    said = {"agency": agency, "roles": ["therapist"], "reach": "agency", "clinics": ["*"]}
+    return Mint(
+        lambda data: key.sign(data, PKCS1v15(), SHA256()),
+        key.public_key(),
+        kid,
+        platform.url,
+        f"http://127.0.0.1:{canary.server_address[1]}/",
+        said,
+    )

@@ -7,10 +7,13 @@ import uuid
 import httpx
 import pytest
 from jose import jwt
-from test_tokens import a_list, bearer, canary, mint, person  # noqa: F401
 from trellis import roles as matrix
 
 SOMEBODY = ("therapist", "therapist-2", "case-manager", "scheduler", "qi-analyst", "privacy-officer", "administrator")
+
+
+def bearer(token):
+    return {"Authorization": f"Bearer {token}"}
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +23,7 @@ def table():
     return known, [route for route in found if not route.path.startswith("/internal")]
 
 
-def test_the_decision_is_the_tables_for_every_role_and_route(platform, mint, table):  # noqa: F811
+def test_the_decision_is_the_tables_for_every_role_and_route(platform, mint, table):
     """T49. The agency exists nowhere: nothing is touched, and only the scope decides."""
     known, routes = table
     agency, wrong, asked = str(uuid.uuid4()), [], 0
@@ -47,7 +50,7 @@ def evaluated(client, token, subject, action, client_id, **more):
 
 
 def test_the_evaluation_says_what_then_happens_and_why(platform):
-    tokens = {name: person(platform, name) for name in SOMEBODY}
+    tokens = {name: platform.token(name) for name in SOMEBODY}
     subjects = {name: jwt.get_unverified_claims(token)["sub"] for name, token in tokens.items()}
     seen = set()
     with httpx.Client(base_url=platform.url, timeout=30) as client:
@@ -66,8 +69,8 @@ def test_the_evaluation_says_what_then_happens_and_why(platform):
 
 
 def test_only_two_roles_ask_about_others_and_nobody_about_another_agency(platform):
-    mine, hers = person(platform, "therapist"), person(platform, "scheduler")
-    other = person(platform, "administrator", agency="birch")
+    mine, hers = platform.token("therapist"), platform.token("scheduler")
+    other = platform.token("administrator", agency="birch")
     subject, anybody = jwt.get_unverified_claims(hers)["sub"], str(uuid.uuid4())
     with httpx.Client(base_url=platform.url, timeout=30) as client:
         assert evaluated(client, mine, subject, "get_client", anybody)[0] == 403

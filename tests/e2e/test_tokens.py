@@ -1,22 +1,12 @@
 """Tokens on the whole platform: what is not exactly right is refused at the gateway and at each service asked directly."""
 
-import asyncio
-import base64
-import socketserver
 import threading
 import time
 
-import asyncpg
 import httpx
 import pytest
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from jose import jwt
-from shared.crypto import open_bytes
-from shared.forgeries import Mint
 from trellis.layout import SERVICES
-from trellis.secretbook import read_secrets
 
 SPOOFED = {
     "X-User": "admin",
@@ -28,71 +18,12 @@ SPOOFED = {
 WITHIN = 2.0
 
 
-class Canary(socketserver.ThreadingTCPServer):
-    """Counts whoever comes."""
-
-    allow_reuse_address = True
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), socketserver.BaseRequestHandler)
-        self.came = 0
-
-    def process_request(self, request, client_address):
-        self.came += 1
-        self.shutdown_request(request)
-
-
-@pytest.fixture(scope="module")
-def canary():
-    with Canary() as found:
-        threading.Thread(target=found.serve_forever, daemon=True).start()
-        yield found
-        found.shutdown()
-
-
 def url_of(platform, service):
     return f"http://127.0.0.1:{platform.port + SERVICES.index(service)}"
 
 
-def person(platform, username, agency="alder"):
-    body = {"agency": agency, "username": username}
-    return httpx.post(f"{platform.url}/v1/sandbox/tokens", json=body).raise_for_status().json()["access_token"]
-
-
 def bearer(token):
     return {"Authorization": f"Bearer {token}"}
-
-
-def signing_key(platform):
-    """The key that signs just now, as only who holds the platform's secrets can read it."""
-    book = read_secrets(platform.state)
-
-    async def read():
-        address = f"postgresql://postgres:{book.postgres_password}@127.0.0.1:{platform.port + 10}/gateway"
-        connection = await asyncpg.connect(address)
-        found = await connection.fetchrow("SELECT kid, private_sealed FROM signing_key WHERE status = 'active'")
-        await connection.close()
-        return found
-
-    row = asyncio.run(read())
-    master = base64.b64decode(book.master_key)
-    pem = open_bytes(master, row["private_sealed"], f"signing_key|{row['kid']}".encode())
-    return row["kid"], load_pem_private_key(pem, password=None)
-
-
-@pytest.fixture(scope="module")
-def mint(platform, canary):
-    kid, key = signing_key(platform)
-    agency = jwt.get_unverified_claims(person(platform, "administrator"))["agency"]
-    said = {"agency": agency, "roles": ["therapist"], "reach": "agency", "clinics": ["*"]}
-    return Mint(
-        lambda data: key.sign(data, PKCS1v15(), SHA256()),
-        key.public_key(),
-        kid,
-        platform.url,
-        f"http://127.0.0.1:{canary.server_address[1]}/",
-        said,
-    )
 
 
 def a_list(platform, service):
@@ -216,7 +147,7 @@ def last_let_in(seen, acknowledged):
 
 
 def test_who_is_deactivated_is_out_everywhere_within_two_seconds(platform, mint):
-    administrator = person(platform, "administrator")
+    administrator = platform.token("administrator")
     agency = jwt.get_unverified_claims(administrator)["agency"]
     body = {"username": f"leaver-{time.time_ns()}", "roles": ["therapist"]}
     user = httpx.post(f"{platform.url}/v1/users", json=body, headers=bearer(administrator)).raise_for_status().json()
@@ -233,7 +164,7 @@ def test_who_is_deactivated_is_out_everywhere_within_two_seconds(platform, mint)
 
 
 def test_a_revoked_app_is_out_everywhere_within_two_seconds(platform, mint):
-    administrator = person(platform, "administrator")
+    administrator = platform.token("administrator")
     agency = jwt.get_unverified_claims(administrator)["agency"]
     body = {"name": "Sample partner", "scopes": ["directory:read"]}
     app = (
@@ -251,7 +182,7 @@ def test_a_revoked_app_is_out_everywhere_within_two_seconds(platform, mint):
 
 def test_keys_take_turns_under_load_and_no_good_token_is_refused(platform):
     """T45: everybody signs in again every second; the key changes under them."""
-    held = {"token": person(platform, "program-director")}
+    held = {"token": platform.token("program-director")}
     first = jwt.get_unverified_header(held["token"])["kid"]
     asked = [
         f"{platform.url}/v1/clinics",
@@ -266,7 +197,7 @@ def test_keys_take_turns_under_load_and_no_good_token_is_refused(platform):
     assert platform.trellis("keys", "rotate").returncode == 1
     until, turned = time.monotonic() + 40, None
     while time.monotonic() < until and (turned is None or time.monotonic() < turned + 5):
-        held["token"] = person(platform, "program-director")
+        held["token"] = platform.token("program-director")
         if turned is None and jwt.get_unverified_header(held["token"])["kid"] != first:
             turned = time.monotonic()
         time.sleep(0.2)
