@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from prometheus_client import generate_latest
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared import internal, log, problems
 from shared.auth import Verifier
@@ -19,16 +19,17 @@ from shared.clock import Clock
 from shared.db import Database, uuid7
 from shared.errors import AppError
 from shared.inbox import On
+from shared.limits import Limits
 from shared.neighbours import Neighbours
 from shared.outbound import Port
 from shared.projections import Project
+from shared.safeguards import Safeguards
 from shared.settings import ServiceSettings
 from shared.signed_out import watch_signed_out
 from shared.timers import Handler as OnTimer
 from shared.watch import Watch
 from shared.worker import Listener, Notifier, Work, Worker, handlers_of, kept_up
 
-MAX_BODY = 1_048_576
 FIRST_LOOK = 10  # seconds
 REQUEST_ID = re.compile(r"^[A-Za-z0-9._:-]{1,100}$")
 PROBLEM_SCHEMA = {
@@ -70,6 +71,7 @@ def create_app(
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.service, app.state.settings, app.state.work, app.state.start = service, settings, work, start
@@ -81,7 +83,9 @@ def create_app(
         app.add_exception_handler(kind, as_problem)
     if fallback is not None:
         app.router.default = fallback
+    app.add_middleware(Limits)
     app.add_middleware(RequestIds)
+    app.add_middleware(Safeguards, is_tls=not settings.sandbox)
     app.openapi = lambda: described(app)  # type: ignore[method-assign]
     return app
 
@@ -162,7 +166,7 @@ async def as_problem(request: Request, error: Exception) -> Response:
 
 
 class RequestIds:
-    """Takes or makes the id of a request, and measures its body: the framework would refuse in its own words."""
+    """Takes or makes the id of a request."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -173,22 +177,7 @@ class RequestIds:
             given = headers.get(b"x-request-id", b"").decode("latin-1")
             request_id = given if REQUEST_ID.fullmatch(given) else str(uuid7())
             scope.setdefault("state", {})["request_id"] = request_id
-        await self.app(scope, measured(receive) if scope["type"] == "http" else receive, send)
-
-
-def measured(receive: Receive) -> Receive:
-    """The body, as long as it is not too large: refused where it is read, when the caller is known."""
-    taken = 0
-
-    async def piece() -> Message:
-        nonlocal taken
-        message = await receive()
-        taken += len(message.get("body") or b"")
-        if taken > MAX_BODY:
-            raise HTTPException(413)
-        return message
-
-    return piece
+        await self.app(scope, receive, send)
 
 
 def described(app: FastAPI) -> dict[str, Any]:

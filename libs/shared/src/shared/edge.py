@@ -4,7 +4,7 @@ import functools
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Annotated, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
@@ -26,6 +26,7 @@ from shared.errors import (
     WrongMediaType,
 )
 from shared.idempotency import IdempotencyKey
+from shared.limits import json_of
 from shared.log import logger
 from shared.pagination import Page
 
@@ -193,7 +194,10 @@ async def perform(request: Request, edge: Edge, tx: Transaction, key: Idempotenc
     """Replay, or run: validate, use case, serialise, keep the answer."""
     if key and (kept := await idempotency.replay(tx, key)):
         return kept
-    check_request(request, edge, key, has_body=bool(await request.body()))
+    body = await request.body()
+    check_request(request, edge, key, has_body=bool(body))
+    if body:
+        request._json = json_of(body)  # what the framework takes instead of reading the body itself
     response = headed(request, tx, await edge.inner(request))
     if key:
         await idempotency.keep(tx, key, response)
@@ -223,7 +227,7 @@ def headed(request: Request, tx: Transaction, response: Response) -> Response:
             return Response(status_code=304, headers={"ETag": response.headers["ETag"]})
     if isinstance(result, Page) and result.next_cursor:
         query = urlencode({**request.query_params, "cursor": result.next_cursor})
-        response.headers["Link"] = f'<{request.url.path}?{query}>; rel="next"'
+        response.headers["Link"] = f'<{quote(request.scope["path"])}?{query}>; rel="next"'
     return response
 
 

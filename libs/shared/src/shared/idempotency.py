@@ -39,7 +39,8 @@ class IdempotencyKey:
             return None
         if not 1 <= len(key) <= 200 or not key.isprintable():
             raise Malformed("An Idempotency-Key has 1 to 200 printable characters.")
-        said = f"{request.method}\n{request.url.path}\n{request.url.query}\n".encode() + body
+        path, query = request.scope["path"], request.scope["query_string"]
+        said = f"{request.method}\n{path}\n".encode() + query + b"\n" + body
         lock = hashlib.sha256(f"{by.agency_id}|{by.id}|{key}".encode()).digest()[:8]
         return cls(key, hashlib.sha256(said).digest(), int.from_bytes(lock, signed=True))
 
