@@ -28,6 +28,8 @@ def settings_of(service: str) -> ServiceSettings:
 def serve(service: str, mode: str) -> None:
     import uvicorn
 
+    from shared.sockets import BoundedProtocol
+
     app: Any = importlib.import_module(f"{package_of(service)}.main").app
     app.state.mode = mode
     settings = app.state.settings
@@ -39,7 +41,10 @@ def serve(service: str, mode: str) -> None:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=BoundedProtocol,
+        ws="none",
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
         access_log=False,
         log_config=None,
         server_header=False,

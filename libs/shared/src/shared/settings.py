@@ -50,6 +50,7 @@ class ServiceSettings(BaseSettings):
     other_master_keys: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(listed)] = Field(
         (), validation_alias="TRELLIS_OTHER_MASTER_KEYS"
     )
+    trusted_proxies: str = Field("", validation_alias="TRELLIS_TRUSTED_PROXIES")
     fetch_wait_ms: int = Field(100, validation_alias="TRELLIS_FETCH_WAIT_MS")
     log_days: int = Field(90, ge=1, validation_alias="TRELLIS_LOG_DAYS")
     audit_years: int = Field(6, ge=1, validation_alias="TRELLIS_AUDIT_YEARS")
