@@ -25,4 +25,12 @@ Subdivision = Annotated[
 HttpsAddress = Annotated[
     str, Field(pattern=r"^https?://[!-~]+$", max_length=500, description="https; http in a sandbox")
 ]
+Origin = Annotated[
+    str,
+    Field(
+        pattern=r"^(https://[a-z0-9-]+(\.[a-z0-9-]+)*|http://(localhost|127\.0\.0\.1))(:[1-9][0-9]{0,4})?$",
+        max_length=200,
+        description="Scheme, host and port of the app's pages, as browsers send it; https, or this machine",
+    ),
+]
 Username = Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$", max_length=64)]

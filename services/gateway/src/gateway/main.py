@@ -14,9 +14,11 @@ from shared.errors import AppError
 from shared.outward import Outward
 from shared.watch import Watch
 from shared.worker import kept_up
+from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from gateway.consumers import PROJECTIONS
+from gateway.front import Front, FrontDoor
 from gateway.integrations import Forwarder, KeySets
 from gateway.neighbours import Services
 from gateway.routers import (
@@ -57,6 +59,8 @@ def build(settings: Settings) -> FastAPI:
     )
     app.router.routes[:] = [r for r in app.router.routes if not (type(r) is Route and r.path == app.openapi_url)]
     app.add_exception_handler(AppError, as_problem)
+    app.state.front = Front(settings.quotas)
+    app.user_middleware.append(Middleware(FrontDoor, state=app.state))
     app.state.forwarder, app.state.clock_lock = forwarder, asyncio.Lock()
     app.router.lifespan_context = closing(app, app.router.lifespan_context)
     return app
@@ -74,6 +78,7 @@ async def start(app: FastAPI) -> None:
     await follow_signing_keys(office)
     state.keys = asyncio.create_task(keep_keys(office))
     await state.forwarder.open(settings.service_urls, state.verifier)
+    await state.front.look(state.database)
     urls = {"gateway": settings.own_url, **{n: url for n, url in settings.service_urls.items() if n != "gateway"}}
     state.services = Services(urls, state.forwarder.session, lambda agency: token_of_ours(state.office, agency))
     state.library = Library(state.services, app.openapi())
@@ -97,8 +102,11 @@ def closing(app: FastAPI, inner: Any) -> Any:
     @contextlib.asynccontextmanager
     async def lifespan(found: FastAPI) -> AsyncIterator[None]:
         async with inner(found):
+            looking = asyncio.create_task(kept_up("front", lambda: app.state.front.keep_up(app.state.database)))
             yield
             app.state.keys.cancel()
+            looking.cancel()
+            await asyncio.gather(looking, return_exceptions=True)
         await app.state.forwarder.close()
 
     return lifespan

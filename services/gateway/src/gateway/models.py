@@ -64,10 +64,19 @@ class PartnerApp(Record, table=True):
     clinic_ids: list[UUID] = Field(sa_type=ARRAY(Uuid))
     purposes: list[str] = Field(sa_type=ARRAY(Text))
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    origins: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
 
     @property
     def client_id(self) -> str:
         return app_client_id(self.agency_id, self.id)
+
+
+class Replica(Record, table=True):
+    """A process of the gateway that lives: it says so every few seconds."""
+
+    __tablename__ = "replica"
+
+    seen_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class SigningKey(Record, table=True):

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col
 
 from gateway.models import Agency, Clinic, PartnerApp, SigningKey, Supervision, UserAccount
+from gateway.rules.clients import app_client_id
 from gateway.rules.keys import KeyStatus
 from gateway.rules.roles import ADMINISTRATOR
 
@@ -49,6 +50,12 @@ ON CONFLICT (agency_id, app_id, jti) DO NOTHING""")
 KEYS = select(SigningKey).order_by(col(SigningKey.created_at).desc(), col(SigningKey.id).desc()).limit(10)
 NEXT_KEY = KEYS.where(col(SigningKey.status) == KeyStatus.NEXT)
 ACTIVE_KEY = KEYS.where(col(SigningKey.status) == KeyStatus.ACTIVE)
+LIVES = text("""INSERT INTO replica (agency_id, id, version, created_at, seen_at)
+VALUES (agency(), :id, 1, clock_timestamp(), clock_timestamp())
+ON CONFLICT (agency_id, id) DO UPDATE SET seen_at = excluded.seen_at""")
+FORGET = text("DELETE FROM replica WHERE seen_at < clock_timestamp() - interval '15 seconds'")
+LIVE = text("SELECT count(*) FROM replica")
+ORIGINS = text("SELECT agency_id, id, origins FROM registered_origins()")
 LOCK_KEYS = text("SELECT pg_advisory_xact_lock(hashtextextended('gateway:signing-keys', 0))")
 SUPERVISOR = (
     select(col(Supervision.supervisor_id))
@@ -167,3 +174,15 @@ async def lock_signing_keys(tx: Transaction) -> SigningKey | None:
 
 async def find_next_key(tx: Transaction) -> SigningKey | None:
     return await tx.fetch_optional(SigningKey, NEXT_KEY)
+
+
+async def count_replicas(tx: Transaction, replica: UUID) -> int:
+    """Say that this one lives; how many do. Real time: a replica lives on the wall's clock."""
+    await tx.run(LIVES, id=replica)
+    await tx.run(FORGET)
+    return int((await tx.rows(LIVE))[0][0])
+
+
+async def read_origins(tx: Transaction) -> dict[str, frozenset[str]]:
+    """Of every app that is not revoked, by its client id: the origins of its pages."""
+    return {app_client_id(agency, app): frozenset(origins) for agency, app, origins in await tx.rows(ORIGINS)}

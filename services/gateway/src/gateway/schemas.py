@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 from shared.schemas import In, Out
 
-from gateway.fields import AgencyName, Country, HttpsAddress, Slug, Subdivision, Username, Zone
+from gateway.fields import AgencyName, Country, HttpsAddress, Origin, Slug, Subdivision, Username, Zone
 from gateway.rules.access import Reason
 from gateway.rules.app_keys import SigningAlg
 from gateway.rules.claims import AppPurpose
@@ -109,6 +109,7 @@ class NewPartnerApp(In):
     token_endpoint_auth_signing_alg: SigningAlg | None = None
     jwks: dict[str, Any] | None = Field(default=None, description="RFC 7517; public keys only")
     jwks_uri: HttpsAddress | None = None
+    origins: list[Origin] = Field(default=[], max_length=20, description="Whose pages may read our answers (CORS)")
 
 
 class PartnerAppOut(Out):
@@ -121,6 +122,7 @@ class PartnerAppOut(Out):
     token_endpoint_auth_method: AppMethod
     token_endpoint_auth_signing_alg: SigningAlg | None
     jwks_uri: str | None
+    origins: list[str]
     revoked_at: datetime | None
     created_at: datetime
 

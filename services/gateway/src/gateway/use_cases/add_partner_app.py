@@ -28,6 +28,7 @@ async def add_partner_app(tx: Transaction, new: NewPartnerApp, *, is_sandbox: bo
             token_endpoint_auth_signing_alg=new.token_endpoint_auth_signing_alg,
             jwks=public_keys(new),
             jwks_uri=new.jwks_uri,
+            origins=sorted(set(new.origins)),
         )
     )
     tx.audit("partner_app.add", resource=app.id, by=by)
