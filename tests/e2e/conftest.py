@@ -12,6 +12,8 @@ import threading
 import time
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
 import asyncpg
 import httpx
 import pytest
