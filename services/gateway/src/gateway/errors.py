@@ -1,6 +1,6 @@
 """Every refusal that the gateway can utter."""
 
-from shared.errors import AppError, Invalid, NotAllowed, NotFound, Refused, Unavailable
+from shared.errors import AppError, Invalid, NotAllowed, NotFound, Refused, TooMany, Unavailable
 
 
 class SlugTaken(Refused):
@@ -77,6 +77,52 @@ class BetweenServicesOnly(NotAllowed):
 
 class NoSuchPath(NotFound):
     code, title = "not-found", "No such address"
+
+
+class RedirectRefused(Invalid):
+    code, title = "redirect-uri-refused", "This address cannot be registered"
+
+
+class PasswordRefused(Invalid):
+    code, title = "password-refused", "This password is not taken"
+
+
+class CurrentPasswordWrong(Invalid):
+    code, title = "current-password-wrong", "The current password is not right"
+
+
+class ClientUnknown(Invalid):
+    code, title = "client-unknown", "The agency has no such client"
+
+
+class AccountInUse(Refused):
+    code, title = "account-in-use", "The account has a password already"
+
+
+class SessionEnded(Refused):
+    code, title = "session-ended", "The session has ended already"
+
+
+class TooOften(TooMany):
+    """`seconds`: after how long another attempt is taken."""
+
+    code, title = "too-often", "Too many attempts"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"Try again in {seconds} seconds.")
+        self.seconds = seconds
+
+
+class PageRefused(AppError):
+    """Nothing can be done here; the browser is shown why, and sent nowhere."""
+
+
+class SentBack(AppError):
+    """The client is told at its registered address, in the words of RFC 6749 section 4.1.2.1."""
+
+    def __init__(self, location: str) -> None:
+        super().__init__()
+        self.location = location
 
 
 class TokenRefused(AppError):

@@ -26,10 +26,14 @@ from gateway.routers import (
     agencies,
     clinics,
     documents,
+    invitations,
     oauth,
     partner_apps,
     roles,
     sandbox,
+    sessions,
+    sign_in,
+    sign_in_clients,
     signing_keys,
     users,
 )
@@ -46,8 +50,26 @@ from gateway.use_cases.turn_signing_keys import follow_signing_keys
 def build(settings: Settings) -> FastAPI:
     """The application for these settings. The sandbox's routes exist in sandbox mode alone."""
     forwarder = Forwarder()
-    open_routers = [oauth.router, oauth.keys, documents.router, *([sandbox.router] if settings.sandbox else [])]
-    owned = [module.router for module in (agencies, clinics, users, roles, access, partner_apps, signing_keys)]
+    open_routers = [
+        oauth.router,
+        oauth.keys,
+        sign_in.router,
+        documents.router,
+        *([sandbox.router] if settings.sandbox else []),
+    ]
+    modules = (
+        access,
+        agencies,
+        clinics,
+        users,
+        roles,
+        partner_apps,
+        signing_keys,
+        invitations,
+        sessions,
+        sign_in_clients,
+    )
+    owned = [module.router for module in modules]
     app = create_app(
         "gateway",
         settings,
@@ -108,6 +130,7 @@ def closing(app: FastAPI, inner: Any) -> Any:
             looking.cancel()
             await asyncio.gather(looking, return_exceptions=True)
         await app.state.forwarder.close()
+        app.state.office.passwords.close()
 
     return lifespan
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.db import Record, UtcDateTime, text_enum
-from sqlalchemy import Date, LargeBinary, Text, Uuid
+from sqlalchemy import BigInteger, Date, LargeBinary, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
@@ -13,6 +13,8 @@ from gateway.rules.app_keys import SigningAlg
 from gateway.rules.clients import app_client_id
 from gateway.rules.keys import KeyStatus
 from gateway.rules.requests import AppMethod
+from gateway.rules.sessions import EndReason, Stage
+from gateway.rules.sign_in_clients import ClientKind
 
 
 class Agency(Record, table=True):
@@ -102,3 +104,136 @@ class Supervision(Record, table=True):
     supervisor_id: UUID = Field(sa_type=Uuid)
     starts_on: date = Field(sa_type=Date)
     ends_on: date | None = Field(default=None, sa_type=Date)
+
+
+class KnownClient(Record, table=True):
+    """Projection of intake's registrations: whom an invitation may name."""
+
+    __tablename__ = "known_client"
+
+
+class Credential(Record, table=True):
+    """How an account proves who signs in; its id is the account's. `totp_step`: the last time step that counted."""
+
+    __tablename__ = "credential"
+
+    password_hash: str = Field(max_length=200, repr=False)
+    password_set_at: datetime = Field(sa_type=UtcDateTime)
+    totp_key_id: UUID | None = Field(default=None, sa_type=Uuid)
+    totp_sealed: bytes | None = Field(default=None, sa_type=LargeBinary, repr=False)
+    totp_step: int = Field(default=0, sa_type=BigInteger)
+
+    @property
+    def has_totp(self) -> bool:
+        return self.totp_sealed is not None
+
+
+class RecoveryCode(Record, table=True):
+    __tablename__ = "recovery_code"
+
+    user_id: UUID = Field(sa_type=Uuid)
+    code_hash: bytes = Field(sa_type=LargeBinary)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Invitation(Record, table=True):
+    """A link that lets its holder set the account's password, once."""
+
+    __tablename__ = "invitation"
+
+    user_id: UUID = Field(sa_type=Uuid)
+    invited_by: UUID = Field(sa_type=Uuid)
+    token_hash: bytes = Field(sa_type=LargeBinary)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class SignInClient(Record, table=True):
+    """A program in which people of the agency sign in, and the addresses to which they return."""
+
+    __tablename__ = "sign_in_client"
+
+    kind: ClientKind = Field(sa_type=text_enum(ClientKind))
+    partner_app_id: UUID | None = Field(default=None, sa_type=Uuid)
+    redirect_uris: list[str] = Field(sa_type=ARRAY(Text))
+
+
+class Visit(Record, table=True):
+    """Somebody who has shown the password and has not yet arrived. The browser holds the secret in a cookie."""
+
+    __tablename__ = "visit"
+
+    secret_hash: bytes = Field(sa_type=LargeBinary)
+    user_id: UUID = Field(sa_type=Uuid)
+    stage: Stage = Field(sa_type=text_enum(Stage))
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    totp_key_id: UUID | None = Field(default=None, sa_type=Uuid)
+    totp_sealed: bytes | None = Field(default=None, sa_type=LargeBinary, repr=False)
+    client_id: str | None = Field(default=None, max_length=120)
+    redirect_uri: str | None = Field(default=None, sa_type=Text)
+    code_challenge: str | None = Field(default=None, max_length=43)
+    state: str | None = Field(default=None, sa_type=Text)
+    scopes: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
+
+
+class SignInSession(Record, table=True):
+    """Somebody signed in somewhere: the family of one refresh token and its successors."""
+
+    __tablename__ = "sign_in_session"
+
+    user_id: UUID = Field(sa_type=Uuid)
+    client_id: str = Field(max_length=120)
+    scopes: list[str] = Field(sa_type=ARRAY(Text))
+    started_at: datetime = Field(sa_type=UtcDateTime)
+    used_at: datetime = Field(sa_type=UtcDateTime)
+    idle_until: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    end_reason: EndReason | None = Field(default=None, sa_type=text_enum(EndReason))
+
+
+class AuthorizationCode(Record, table=True):
+    __tablename__ = "authorization_code"
+
+    code_hash: bytes = Field(sa_type=LargeBinary)
+    user_id: UUID = Field(sa_type=Uuid)
+    client_id: str = Field(max_length=120)
+    redirect_uri: str = Field(sa_type=Text)
+    code_challenge: str = Field(max_length=43)
+    scopes: list[str] = Field(sa_type=ARRAY(Text))
+    issued_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    session_id: UUID | None = Field(default=None, sa_type=Uuid)
+
+
+class RefreshToken(Record, table=True):
+    """One of a session's tokens. The successor is sealed, so that a lost answer can be given again for a moment."""
+
+    __tablename__ = "refresh_token"
+
+    session_id: UUID = Field(sa_type=Uuid)
+    token_hash: bytes = Field(sa_type=LargeBinary)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    request_hash: bytes | None = Field(default=None, sa_type=LargeBinary)
+    successor_id: UUID | None = Field(default=None, sa_type=Uuid)
+    successor_key_id: UUID | None = Field(default=None, sa_type=Uuid)
+    successor_sealed: bytes | None = Field(default=None, sa_type=LargeBinary, repr=False)
+
+
+class Throttle(Record, table=True):
+    """A bucket of attempts; its id is a keyed digest of whose it is. It is empty again at `drains_at`."""
+
+    __tablename__ = "throttle"
+
+    drains_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class SignInPolicy(Record, table=True):
+    """What an agency decided about signing in; its id is the agency's."""
+
+    __tablename__ = "sign_in_policy"
+
+    staff_need_second_factor: bool = True
+    session_minutes: int = 720
+    idle_minutes: int = 60

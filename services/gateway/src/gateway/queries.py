@@ -1,19 +1,52 @@
 """Every select of the gateway. Row level security keeps each to the transaction's agency."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from shared.db import Transaction
 from shared.pagination import Page, PageRequest
-from sqlalchemy import Uuid, any_, bindparam, exists, literal, or_, select, text
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlmodel import col
+from sqlalchemy import (
+    DateTime,
+    Interval,
+    Uuid,
+    any_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from gateway.models import Agency, Clinic, PartnerApp, SigningKey, Supervision, UserAccount
+from gateway.models import (
+    Agency,
+    AuthorizationCode,
+    Clinic,
+    Credential,
+    Invitation,
+    KnownClient,
+    PartnerApp,
+    RecoveryCode,
+    RefreshToken,
+    SignInClient,
+    SigningKey,
+    SignInPolicy,
+    SignInSession,
+    Supervision,
+    Throttle,
+    UserAccount,
+    Visit,
+)
 from gateway.rules.clients import app_client_id
 from gateway.rules.keys import KeyStatus
 from gateway.rules.roles import ADMINISTRATOR
+from gateway.rules.sessions import EndReason
+from gateway.rules.sign_in_clients import ClientKind
 
 AGENCIES = select(Agency)
 AGENCY = select(Agency).where(col(Agency.id) == bindparam("agency_id"))
@@ -67,6 +100,82 @@ SUPERVISOR = (
     .order_by(col(Supervision.starts_on).desc(), col(Supervision.id))
     .limit(1)
 )
+
+MOMENT = DateTime(timezone=True)
+KNOWN_CLIENT = select(col(KnownClient.id)).where(col(KnownClient.id) == bindparam("client_id"))
+CREDENTIAL = select(Credential).where(col(Credential.id) == bindparam("user_id"))
+CREDENTIAL_LOCKED = CREDENTIAL.with_for_update()
+UNUSED_CODE = (
+    select(RecoveryCode)
+    .where(
+        col(RecoveryCode.user_id) == bindparam("user_id"),
+        col(RecoveryCode.code_hash) == bindparam("code_hash"),
+        col(RecoveryCode.used_at).is_(None),
+    )
+    .with_for_update()
+)
+VOID_CODES = (
+    update(RecoveryCode)
+    .where(col(RecoveryCode.user_id) == bindparam("whose"), col(RecoveryCode.used_at).is_(None))
+    .values(used_at=bindparam("at", type_=MOMENT), version=col(RecoveryCode.version) + 1)
+)
+INVITATION_LOCKED = select(Invitation).where(col(Invitation.token_hash) == bindparam("token_hash")).with_for_update()
+END_INVITATIONS = (
+    update(Invitation)
+    .where(col(Invitation.user_id) == bindparam("whose"), col(Invitation.ended_at).is_(None))
+    .values(ended_at=bindparam("at", type_=MOMENT), version=col(Invitation.version) + 1)
+)
+SIGN_IN_CLIENTS = select(SignInClient)
+SIGN_IN_CLIENT_LOCKED = select(SignInClient).where(col(SignInClient.id) == bindparam("client_id")).with_for_update()
+SIGN_IN_CLIENT_NAMED = select(SignInClient).where(
+    col(SignInClient.kind) == bindparam("kind"),
+    col(SignInClient.partner_app_id).is_not_distinct_from(bindparam("app_id", type_=Uuid)),
+)
+VISIT_LOCKED = select(Visit).where(col(Visit.secret_hash) == bindparam("secret_hash")).with_for_update()
+CODE_LOCKED = (
+    select(AuthorizationCode).where(col(AuthorizationCode.code_hash) == bindparam("code_hash")).with_for_update()
+)
+SESSION_LOCKED = select(SignInSession).where(col(SignInSession.id) == bindparam("session_id")).with_for_update()
+OPEN_SESSIONS = select(SignInSession).where(
+    col(SignInSession.user_id) == bindparam("user_id"),
+    col(SignInSession.ended_at).is_(None),
+    col(SignInSession.expires_at) > bindparam("at", type_=MOMENT),
+    col(SignInSession.idle_until) > bindparam("at", type_=MOMENT),
+)
+END_SESSIONS = (
+    update(SignInSession)
+    .where(col(SignInSession.user_id) == bindparam("whose"), col(SignInSession.ended_at).is_(None))
+    .values(
+        ended_at=bindparam("at", type_=MOMENT),
+        end_reason=bindparam("reason"),
+        version=col(SignInSession.version) + 1,
+    )
+)
+TOKEN_LOCKED = select(RefreshToken).where(col(RefreshToken.token_hash) == bindparam("token_hash")).with_for_update()
+TOKEN_BY_ID = select(RefreshToken).where(col(RefreshToken.id) == bindparam("token_id"))
+POLICY = select(SignInPolicy)
+FULL = insert(Throttle).values(
+    id=bindparam("bucket"),
+    agency_id=bindparam("agency"),
+    version=1,
+    created_at=bindparam("at", type_=MOMENT),
+    drains_at=bindparam("first", type_=MOMENT),
+)
+CHARGE = FULL.on_conflict_do_update(
+    index_elements=["agency_id", "id"],
+    set_={
+        "drains_at": func.greatest(col(Throttle.drains_at), FULL.excluded.created_at)
+        + bindparam("every", type_=Interval)
+    },
+    where=col(Throttle.drains_at) <= bindparam("latest", type_=MOMENT),
+).returning(col(Throttle.id))
+REFUND = (
+    update(Throttle)
+    .where(col(Throttle.id) == bindparam("bucket"))
+    .values(drains_at=col(Throttle.drains_at) - bindparam("every", type_=Interval))
+)
+DRAINS_AT = select(col(Throttle.drains_at)).where(col(Throttle.id) == bindparam("bucket"))
+SWEEP = delete(Throttle).where(col(Throttle.drains_at) < bindparam("before", type_=MOMENT))
 
 
 async def list_agencies(tx: Transaction, page: PageRequest) -> Page[Agency]:
@@ -186,3 +295,99 @@ async def count_replicas(tx: Transaction, replica: UUID) -> int:
 async def read_origins(tx: Transaction) -> dict[str, frozenset[str]]:
     """Of every app that is not revoked, by its client id: the origins of its pages."""
     return {app_client_id(agency, app): frozenset(origins) for agency, app, origins in await tx.rows(ORIGINS)}
+
+
+async def is_known_client(tx: Transaction, client_id: UUID) -> bool:
+    return bool(await tx.rows(KNOWN_CLIENT, client_id=client_id))
+
+
+async def find_user_by_name(tx: Transaction, username: str) -> UserAccount | None:
+    return await tx.fetch_optional(UserAccount, USER_BY_NAME, username=username)
+
+
+async def find_credential(tx: Transaction, user_id: UUID) -> Credential | None:
+    return await tx.fetch_optional(Credential, CREDENTIAL, user_id=user_id)
+
+
+async def lock_credential(tx: Transaction, user_id: UUID) -> Credential | None:
+    return await tx.fetch_optional(Credential, CREDENTIAL_LOCKED, user_id=user_id)
+
+
+async def lock_unused_code(tx: Transaction, user_id: UUID, code_hash: bytes) -> RecoveryCode | None:
+    return await tx.fetch_optional(RecoveryCode, UNUSED_CODE, user_id=user_id, code_hash=code_hash)
+
+
+async def void_recovery_codes(tx: Transaction, user_id: UUID, at: datetime) -> None:
+    await tx.run(VOID_CODES, whose=user_id, at=at)
+
+
+async def lock_invitation(tx: Transaction, token_hash: bytes) -> Invitation | None:
+    return await tx.fetch_optional(Invitation, INVITATION_LOCKED, token_hash=token_hash)
+
+
+async def end_invitations(tx: Transaction, user_id: UUID, at: datetime) -> None:
+    await tx.run(END_INVITATIONS, whose=user_id, at=at)
+
+
+async def list_sign_in_clients(tx: Transaction, page: PageRequest) -> Page[SignInClient]:
+    return await tx.fetch_page(SignInClient, SIGN_IN_CLIENTS, page)
+
+
+async def lock_sign_in_client(tx: Transaction, client_id: UUID) -> SignInClient:
+    return await tx.fetch_one(SignInClient, SIGN_IN_CLIENT_LOCKED, client_id=client_id)
+
+
+async def find_sign_in_client(tx: Transaction, kind: ClientKind, app_id: UUID | None) -> SignInClient | None:
+    return await tx.fetch_optional(SignInClient, SIGN_IN_CLIENT_NAMED, kind=kind, app_id=app_id)
+
+
+async def lock_visit(tx: Transaction, secret_hash: bytes) -> Visit | None:
+    return await tx.fetch_optional(Visit, VISIT_LOCKED, secret_hash=secret_hash)
+
+
+async def lock_authorization_code(tx: Transaction, code_hash: bytes) -> AuthorizationCode | None:
+    return await tx.fetch_optional(AuthorizationCode, CODE_LOCKED, code_hash=code_hash)
+
+
+async def lock_session(tx: Transaction, session_id: UUID) -> SignInSession:
+    return await tx.fetch_one(SignInSession, SESSION_LOCKED, session_id=session_id)
+
+
+async def list_open_sessions(tx: Transaction, user_id: UUID, at: datetime, page: PageRequest) -> Page[SignInSession]:
+    return await tx.fetch_page(SignInSession, OPEN_SESSIONS, page, user_id=user_id, at=at)
+
+
+async def end_sessions(tx: Transaction, user_id: UUID, at: datetime, reason: EndReason) -> int:
+    return await tx.run(END_SESSIONS, whose=user_id, at=at, reason=reason)
+
+
+async def lock_refresh_token(tx: Transaction, token_hash: bytes) -> RefreshToken | None:
+    return await tx.fetch_optional(RefreshToken, TOKEN_LOCKED, token_hash=token_hash)
+
+
+async def get_refresh_token(tx: Transaction, token_id: UUID) -> RefreshToken:
+    return await tx.fetch_one(RefreshToken, TOKEN_BY_ID, token_id=token_id)
+
+
+async def find_sign_in_policy(tx: Transaction) -> SignInPolicy | None:
+    return await tx.fetch_optional(SignInPolicy, POLICY)
+
+
+async def charge_bucket(tx: Transaction, bucket: UUID, at: datetime, burst: int, every: timedelta) -> bool:
+    """Count one attempt; False, and nothing counted, where the bucket is full."""
+    times = {"at": at, "first": at + every, "every": every, "latest": at + every * (burst - 1)}
+    return bool(await tx.rows(CHARGE, bucket=bucket, agency=tx.agency_id, **times))
+
+
+async def refund_bucket(tx: Transaction, bucket: UUID, every: timedelta) -> None:
+    await tx.run(REFUND, bucket=bucket, every=every)
+
+
+async def read_bucket(tx: Transaction, bucket: UUID) -> datetime:
+    """When it is empty again."""
+    found: datetime = (await tx.rows(DRAINS_AT, bucket=bucket))[0][0]
+    return found
+
+
+async def sweep_buckets(tx: Transaction, before: datetime) -> None:
+    await tx.run(SWEEP, before=before)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from shared.schemas import In, Out
 
 from gateway.fields import AgencyName, Country, HttpsAddress, Origin, Slug, Subdivision, Username, Zone
@@ -14,6 +14,7 @@ from gateway.rules.claims import AppPurpose
 from gateway.rules.keys import KeyStatus
 from gateway.rules.requests import AppMethod
 from gateway.rules.roles import PartnerScope, Reach, Role
+from gateway.rules.sign_in_clients import ClientKind
 
 
 class NewAgency(In):
@@ -133,6 +134,70 @@ class PartnerAppSecret(PartnerAppOut):
     client_secret: str | None = None
 
 
+class NewSignInClient(In):
+    """A program in which people sign in. Addresses are compared character by character."""
+
+    kind: ClientKind
+    partner_app_id: UUID | None = None
+    redirect_uris: list[str] = Field(min_length=1, max_length=20)
+
+
+class SignInClientChange(In):
+    redirect_uris: list[str] = Field(min_length=1, max_length=20)
+
+
+class SignInClientOut(Out):
+    id: UUID
+    kind: ClientKind
+    partner_app_id: UUID | None
+    redirect_uris: list[str]
+    version: int
+    created_at: datetime
+
+
+class SignInPolicyChange(In):
+    staff_need_second_factor: bool | None = None
+    session_minutes: int | None = Field(default=None, ge=15, le=10080)
+    idle_minutes: int | None = Field(default=None, ge=15, le=10080)
+
+
+class SignInPolicyOut(Out):
+    staff_need_second_factor: bool
+    session_minutes: int
+    idle_minutes: int
+
+
+class NewClientInvitation(In):
+    """Who gets an account for which registered client."""
+
+    client_id: UUID
+    username: Username
+    role: Literal[Role.CLIENT_PORTAL, Role.GUARDIAN] = Role.CLIENT_PORTAL
+
+
+class InvitationOut(Out):
+    """The only answer that holds the link: hand it to the person, it cannot be read again."""
+
+    id: UUID
+    user_id: UUID
+    expires_at: datetime
+    link: str
+
+
+class SessionOut(Out):
+    id: UUID
+    client_id: str
+    started_at: datetime
+    used_at: datetime
+    expires_at: datetime
+    version: int
+
+
+class PasswordChange(In):
+    current: SecretStr = Field(max_length=200)
+    new: SecretStr = Field(max_length=200)
+
+
 class RoleOut(Out):
     """What a role may do anywhere, and whose records it can reach at all."""
 
@@ -193,6 +258,7 @@ class TokenOut(Out):
     token_type: str = "Bearer"  # noqa: S105
     expires_in: int
     scope: str
+    refresh_token: str | None = Field(default=None, description="Where a person signed in; each is good for one use.")
 
 
 class JwksOut(Out):
@@ -208,6 +274,16 @@ class SigningKeyOut(Out):
     signs_from: datetime
     active_at: datetime | None
     retired_at: datetime | None
+    issuer: str
+    token_endpoint: str
+    jwks_uri: str
+    authorization_endpoint: str
+    grant_types_supported: tuple[str, ...] = ("authorization_code", "client_credentials", "refresh_token")
+    token_endpoint_auth_methods_supported: tuple[str, ...] = ("client_secret_basic", "client_secret_post", "none")
+    response_types_supported: tuple[str, ...] = ("code",)
+    code_challenge_methods_supported: tuple[str, ...] = ("S256",)
+    authorization_response_iss_parameter_supported: bool = True
+    scopes_supported: list[str]
 
 
 class SandboxSignIn(In):

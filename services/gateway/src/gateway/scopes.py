@@ -18,6 +18,9 @@ class Scope(StrEnum):
     EVALUATE_ACCESS = "access:evaluate"
     READ_SIGNING_KEYS = "signing-keys:read"
     WRITE_SIGNING_KEYS = "signing-keys:write"
+    INVITE_CLIENTS = "client-invitations:write"
+    READ_SESSIONS = "sessions:read"
+    WRITE_SESSIONS = "sessions:write"
 
 
 CanReadAgencies = Annotated[Principal, requires(Scope.READ_AGENCIES)]
@@ -31,3 +34,6 @@ CanEvaluateAccess = Annotated[Principal, requires(Scope.EVALUATE_ACCESS)]
 CanReadSigningKeys = Annotated[Principal, requires(Scope.READ_SIGNING_KEYS)]
 CanWriteSigningKeys = Annotated[Principal, requires(Scope.WRITE_SIGNING_KEYS)]
 CanWritePartnerApps = Annotated[Principal, requires(Scope.WRITE_PARTNER_APPS)]
+CanInviteClients = Annotated[Principal, requires(Scope.INVITE_CLIENTS)]
+CanReadSessions = Annotated[Principal, requires(Scope.READ_SESSIONS)]
+CanWriteSessions = Annotated[Principal, requires(Scope.WRITE_SESSIONS)]

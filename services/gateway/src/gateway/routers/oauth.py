@@ -40,6 +40,10 @@ GRANT = form(
     "grant_type",
     grant_type={"type": "string", "enum": [*GRANTS]},
     scope={"type": "string"},
+    code={"type": "string"},
+    redirect_uri={"type": "string"},
+    code_verifier={"type": "string"},
+    refresh_token={"type": "string"},
     purpose={"type": "string", "enum": [purpose.value for purpose in AppPurpose]},
 )
 QUESTION = form("token", **TOKEN)
@@ -74,9 +78,16 @@ router = APIRouter(tags=["sign in"], route_class=OAuthRoute)
 keys = APIRouter(prefix="/.well-known", tags=["sign in"])
 
 
-@router.post("/oauth/token", response_model=TokenOut, operation_id="post_token", openapi_extra=GRANT)
+@router.post(
+    "/oauth/token",
+    response_model=TokenOut,
+    response_model_exclude_none=True,
+    operation_id="post_token",
+    openapi_extra=GRANT,
+)
 async def post_token(request: Request) -> TokenOut:
-    """Get an access token (RFC 6749), as a partner app with an assertion of itself (RFC 7523)."""
+    """Get an access token (RFC 6749): with an authorization code, a refresh token, or as an app by an assertion of itself
+    (RFC 7523)."""
     office: Office = request.app.state.office
     asked = read_form(TokenRequest, request.headers, await request.body())
     return await grant_token(office, asked)

@@ -14,7 +14,13 @@ from gateway.use_cases.sign_in_sandbox import sign_in_sandbox
 router = APIRouter(prefix="/v1/sandbox", tags=["sandbox"])
 
 
-@router.post("/tokens", response_model=TokenOut, status_code=201, operation_id="post_sandbox_token")
+@router.post(
+    "/tokens",
+    response_model=TokenOut,
+    response_model_exclude_none=True,
+    status_code=201,
+    operation_id="post_sandbox_token",
+)
 async def post_sandbox_token(who: SandboxSignIn, request: Request) -> TokenOut:
     """Get a token as any user of the sandbox."""
     return await sign_in_sandbox(request.app.state.office, who)

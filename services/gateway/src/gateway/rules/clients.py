@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 
 SLUGS = UUID("5b1e7c52-4a7e-5d0b-9a35-6f0f2f4a8c11")
 OPERATOR = "operator"
+NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True)

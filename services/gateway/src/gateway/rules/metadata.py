@@ -10,7 +10,7 @@ from gateway.rules.app_keys import SigningAlg
 
 
 def metadata(issuer: str, *, scopes: Iterable[str], grants: Iterable[str], methods: Iterable[str]) -> dict[str, Any]:
-    base, ways, algs = issuer.rstrip("/"), sorted(str(method) for method in methods), [str(alg) for alg in SigningAlg]
+    base, ways, algs = issuer.rstrip("/"), sorted({"none", *map(str, methods)}), [str(alg) for alg in SigningAlg]
     signing_in = {
         f"{endpoint}_endpoint_auth_{what}": value
         for endpoint in ("token", "revocation", "introspection")
@@ -18,6 +18,7 @@ def metadata(issuer: str, *, scopes: Iterable[str], grants: Iterable[str], metho
     }
     return {
         "issuer": issuer,
+        "authorization_endpoint": f"{base}/oauth/authorize",
         "token_endpoint": f"{base}/oauth/token",
         "revocation_endpoint": f"{base}/oauth/revoke",
         "introspection_endpoint": f"{base}/oauth/introspect",
@@ -25,6 +26,8 @@ def metadata(issuer: str, *, scopes: Iterable[str], grants: Iterable[str], metho
         "service_documentation": f"{base}/docs",
         "scopes_supported": sorted(scopes),
         "grant_types_supported": list(grants),
-        "response_types_supported": [],
+        "response_types_supported": ["code"],
+        "code_challenge_methods_supported": ["S256"],
+        "authorization_response_iss_parameter_supported": True,
         **signing_in,
     }

@@ -5,7 +5,7 @@ A scope gives the verb. Whose rows a role can reach at all is its reach; the ser
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -60,8 +60,9 @@ def both(*resources: str) -> tuple[str, ...]:
     return tuple(f"{resource}:{verb}" for resource in resources for verb in ("read", "write"))
 
 
-EVERYBODY = ("access:evaluate",)
-STAFF = (*EVERYBODY, *read("clinics", "programs", "clinicians"), *both("tasks"))
+EVERYBODY = ("access:evaluate", *both("sessions"))
+"""May I, and where am I signed in."""
+STAFF = (*read("clinics", "programs", "clinicians"), *both("tasks"))
 OWN_SCHEDULE = (*both("appointments", "availability"), "attendance:write", "gate-policies:read")
 CHART = ("assessments", "care-team", "diagnoses", "discharges", "measures", "notes", "plans")
 PAYER_STATUS = read("authorizations", "charges", "coverages", "eligibility", "payers", "service-codes")
@@ -162,6 +163,7 @@ GRANTS: dict[Role, Grant] = {
             ),
             *read("availability", "care-team", "directory", "gate-policies", "payers", "referrals"),
             "inquiries:create",
+            "client-invitations:write",
             "needs:write",
             "disclosures:evaluate",
         ),
@@ -173,6 +175,7 @@ GRANTS: dict[Role, Grant] = {
             *STAFF,
             *read("appointments", "availability", "clients", "coverages"),
             "attendance:write",
+            "client-invitations:write",
             "consents:write",
         ),
     ),
@@ -196,7 +199,7 @@ GRANTS: dict[Role, Grant] = {
         ),
     ),
     # sees aggregates only; reaches no client's row
-    Role.QI_ANALYST: Grant(Reach.NONE, (*EVERYBODY, *read("clinics", "programs", "service-codes"))),
+    Role.QI_ANALYST: Grant(Reach.NONE, read("clinics", "programs", "service-codes")),
     Role.PRIVACY_OFFICER: Grant(
         Reach.AGENCY,
         (
@@ -210,7 +213,7 @@ GRANTS: dict[Role, Grant] = {
             "client-keys:write",
         ),
     ),
-    Role.AUDITOR: Grant(Reach.NONE, (*EVERYBODY, *read("clinics", "users"), *both("audit-reports"))),
+    Role.AUDITOR: Grant(Reach.NONE, (*read("clinics", "users"), *both("audit-reports"))),
     Role.DIRECTORY_MANAGER: Grant(Reach.AGENCY, (*STAFF, *both("directory"))),
     Role.ADMINISTRATOR: Grant(
         Reach.AGENCY,
@@ -233,13 +236,14 @@ GRANTS: dict[Role, Grant] = {
     Role.CLIENT_PORTAL: Grant(
         Reach.OWN,
         (
-            *EVERYBODY,
             *both("consents", "measures"),
             *read("appointments", "authorizations", "clients", "coverages", "referrals"),
         ),
     ),
-    Role.GUARDIAN: Grant(Reach.OWN, (*EVERYBODY, *both("consents"), *read("appointments", "clients"))),
+    Role.GUARDIAN: Grant(Reach.OWN, (*both("consents"), *read("appointments", "clients"))),
 }
+
+GRANTS = {role: replace(grant, scopes=(*grant.scopes, *EVERYBODY)) for role, grant in GRANTS.items()}
 
 
 class PartnerScope(StrEnum):

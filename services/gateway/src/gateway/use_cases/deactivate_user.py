@@ -1,6 +1,7 @@
 from uuid import UUID
 
 from shared.auth import Principal
+from shared.clock import real_now
 from shared.contracts.gateway import UserDeactivated
 from shared.db import Transaction
 from shared.signed_out import sign_out
@@ -9,6 +10,7 @@ from gateway import queries
 from gateway.errors import UserInactive
 from gateway.models import UserAccount
 from gateway.rules.roles import ADMINISTRATOR
+from gateway.rules.sessions import EndReason
 from gateway.use_cases.keep_an_administrator import keep_an_administrator
 
 
@@ -21,6 +23,8 @@ async def deactivate_user(tx: Transaction, user_id: UUID, *, by: Principal) -> U
         await keep_an_administrator(tx, user)
     user.is_active = False
     await tx.save(user)
+    await queries.end_sessions(tx, user.id, real_now(), EndReason.DEACTIVATED)
+    await queries.end_invitations(tx, user.id, real_now())
     tx.audit("user.deactivate", resource=user.id, by=by)
     tx.publish(UserDeactivated(user_id=user.id, since=await sign_out(tx, user.id)))
     return user

@@ -5,10 +5,14 @@ from gateway.rules.requests import TokenRequest
 from gateway.schemas import TokenOut
 from gateway.use_cases.grant_credentials import grant_credentials
 from gateway.use_cases.issue_token import Office
+from gateway.use_cases.redeem_code import redeem_code
+from gateway.use_cases.refresh_tokens import refresh_tokens
 
 Grant = Callable[[Office, TokenRequest], Awaitable[TokenOut]]
 GRANTS: dict[str, Grant] = {
+    "authorization_code": redeem_code,
     "client_credentials": grant_credentials,
+    "refresh_token": refresh_tokens,
 }
 
 

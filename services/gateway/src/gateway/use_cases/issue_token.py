@@ -1,16 +1,18 @@
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from shared.auth import Verifier
+from shared.auth import Principal, Verifier
 from shared.clock import real_now
-from shared.db import Database
+from shared.db import Database, Transaction
 
 from gateway.errors import SigningUnavailable
 from gateway.integrations import KeySets
 from gateway.rules.claims import LIFETIME, Holder, payload
 from gateway.schemas import TokenOut
 from gateway.settings import Settings
+from gateway.use_cases.hash_password import Passwords
 from gateway.use_cases.sign_token import Signer, sign_token
 
 
@@ -25,11 +27,22 @@ class Office:
     wake: Callable[[], None]
     signer: Signer | None = field(default=None, repr=False)
     published: frozenset[str] = frozenset()
+    passwords: Passwords = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.passwords = Passwords(self.settings.argon2_memory_kib, self.settings.argon2_passes)
 
     @property
     def token_endpoint(self) -> str:
         """The one audience of a client's assertion."""
         return f"{self.settings.issuer.rstrip('/')}/oauth/token"
+
+    @asynccontextmanager
+    async def inside(self, agency: UUID, request_id: str = "") -> AsyncIterator[Transaction]:
+        """A transaction of the gateway's own, within one agency's wall; committed at the end of the block."""
+        by = Principal.system("gateway", agency_id=agency)
+        async with self.database.transaction(by, request_id=request_id) as tx:
+            yield tx
 
 
 def issue_token(office: Office, holder: Holder) -> TokenOut:

@@ -1,14 +1,13 @@
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 from shared.auth import Principal
 from shared.errors import NotFound
 
 from gateway import queries
-from gateway.rules.claims import person
 from gateway.rules.clients import agency_id_of
 from gateway.schemas import SandboxSignIn, TokenOut
 from gateway.use_cases.issue_token import Office, issue_token
+from gateway.use_cases.make_holder import make_holder
 
 
 async def sign_in_sandbox(office: Office, who: SandboxSignIn) -> TokenOut:
@@ -17,11 +16,8 @@ async def sign_in_sandbox(office: Office, who: SandboxSignIn) -> TokenOut:
     async with office.database.transaction(by) as tx:
         agency = await queries.get_agency(tx, tx.agency_id)
         user = await queries.get_user_by_name(tx, who.username)
-        supervisor = await queries.find_supervisor(tx, user.id, tx.now.astimezone(ZoneInfo(agency.timezone)).date())
+        holder = await make_holder(tx, agency, user, "sandbox")
         tx.audit("token.issue", resource=user.id, by=tx.by)
     if not agency.is_active:
         raise NotFound()
-    holder = person(
-        user.id, agency.id, frozenset(user.roles), tuple(user.clinic_ids), tuple(user.client_ids), supervisor, "sandbox"
-    )
     return issue_token(office, replace(holder, purpose=who.purpose))
