@@ -8,13 +8,15 @@ import base64
 import json
 import os
 import shutil
-from contextlib import suppress
+import subprocess
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
 
-from tests.e2e.conftest import Platform, free_block
+from tests.e2e.conftest import ROOT, Platform, free_block
 
 BROWSER = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 SWITCHES = (
@@ -31,6 +33,7 @@ SWITCHES = (
     "--window-size=1280,1400",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
+KEYS = {"Tab": 9, "Enter": 13}
 INSIDE = ("data:", "blob:", "about:")
 SECONDS = 30
 
@@ -118,6 +121,18 @@ class Page:
         await self.js(f"document.querySelector({json.dumps(selector)}).select()")
         await self.send("Input.insertText", text=text)
 
+    async def press(self, key):
+        """A key of the keyboard, wherever the focus is."""
+        code = KEYS[key]
+        text = {"text": "\r"} if key == "Enter" else {}
+        held = {"key": key, "code": key, "windowsVirtualKeyCode": code, "nativeVirtualKeyCode": code}
+        await self.send("Input.dispatchKeyEvent", type="keyDown" if text else "rawKeyDown", **held, **text)
+        await self.send("Input.dispatchKeyEvent", type="keyUp", **held)
+
+    async def focused(self):
+        """Where the focus is: the element's id, else its text."""
+        return await self.js("document.activeElement.id || document.activeElement.innerText.trim()")
+
     async def picture(self, path):
         taken = await self.send("Page.captureScreenshot", format="png")
         path.write_bytes(base64.b64decode(taken["data"]))
@@ -151,11 +166,10 @@ def url(tmp_path_factory):
             platform.stop()
 
 
-@pytest.fixture(scope="session")
-async def page(url, tmp_path_factory):
-    """/docs, opened in a browser whose profile is empty."""
+@asynccontextmanager
+async def browsing(profile):
+    """A tab of a browser whose profile is empty; nothing is open in it."""
     assert BROWSER, "No Chromium here: install it (apt-get install chromium), or name it in CHROMIUM."
-    profile = tmp_path_factory.mktemp("profile")
     quiet = {"stdout": asyncio.subprocess.DEVNULL, "stderr": asyncio.subprocess.DEVNULL}
     process = await asyncio.create_subprocess_exec(
         BROWSER, *SWITCHES, f"--user-data-dir={profile}", "about:blank", **quiet
@@ -167,13 +181,40 @@ async def page(url, tmp_path_factory):
                 tab = next(each for each in await answer.json() if each["type"] == "page")
             async with http.ws_connect(tab["webSocketDebuggerUrl"], max_msg_size=0) as socket:
                 found = Page(socket)
-                await found.open(f"{url}/docs")
                 yield found
                 found.reading.cancel()
     finally:
         if process.returncode is None:
             process.terminate()
             await process.wait()
+
+
+@pytest.fixture(scope="session")
+async def page(url, tmp_path_factory):
+    """/docs, opened in a browser whose profile is empty."""
+    async with browsing(tmp_path_factory.mktemp("profile")) as found:
+        await found.open(f"{url}/docs")
+        yield found
+
+
+@pytest.fixture(scope="module")
+async def tab(url, tmp_path_factory):
+    """A tab of a browser that nobody used before."""
+    async with browsing(tmp_path_factory.mktemp("profile")) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """axe-core's own script, of the version that package-lock.json names; npm fetches it once."""
+    kept = ROOT / ".trellis" / "axe"
+    script, here = kept / "node_modules" / "axe-core" / "axe.min.js", Path(__file__).parent
+    if not script.exists():
+        kept.mkdir(parents=True, exist_ok=True)
+        for name in ("package.json", "package-lock.json", ".npmrc"):
+            shutil.copy(here / name, kept / name)
+        subprocess.run(["npm", "ci", "--loglevel=error"], cwd=kept, check=True, stdout=subprocess.DEVNULL)
+    return script.read_text()
 
 
 @pytest.fixture(scope="session")

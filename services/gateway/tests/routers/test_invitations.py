@@ -122,7 +122,7 @@ async def test_who_may_invite_whom(http, administrator, front_desk, invited, cli
 
 
 async def test_a_client_is_invited_by_the_front_desk(
-    http, administrator, front_desk, person_of, slug, client_id, verified
+    http, administrator, front_desk, person_of, slug, client_id, verified, console
 ):
     body = {"kind": "client-portal", "redirect_uris": ["https://console.test/signed-in"]}
     assert (await http.post("/v1/admin/sign-in-clients", json=body, headers=administrator)).status_code == 201
