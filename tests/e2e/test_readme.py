@@ -39,3 +39,9 @@ def test_rules_can_be_tried_before_anything_is_recorded(platform):
     assert score["total"] == 3
     assert score["item_alert"] is True
     assert "90834" in json.dumps(code)
+
+
+def test_a_person_is_invited(platform):
+    client, invitation = answers(said(platform, blocks()[2]))
+    assert client["kind"] == "staff-console"
+    assert "/oauth/invitations/" in invitation["link"]
