@@ -23,6 +23,7 @@ class DataClass(StrEnum):
     PART2_RECORD = "part2_record"
     SUD_COUNSELING_NOTE = "sud_counseling_note"
     PSYCHOTHERAPY_NOTE = "psychotherapy_note"
+    MANDATED_REPORT = "mandated_report"
 
 
 class Purpose(StrEnum):
@@ -103,3 +104,6 @@ THE_PERSON = frozenset({RecipientKind.CLIENT, RecipientKind.REPRESENTATIVE})
 TPO = frozenset({Purpose.TREAT, Purpose.ETREAT, Purpose.BTG, Purpose.HPAYMT, Purpose.HOPERAT})
 TREATMENT = frozenset({Purpose.TREAT, Purpose.ETREAT, Purpose.BTG})
 PROTECTED_APART = frozenset({DataClass.PSYCHOTHERAPY_NOTE, DataClass.SUD_COUNSELING_NOTE})
+SHOWN_TO_GUARDIANS = frozenset({DataClass.CONTACT, DataClass.DEMOGRAPHICS})
+PART2_NOTICE = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
+"""The short form of the notice that accompanies a disclosure with consent, 42 CFR 2.32(a)(2)."""

@@ -15,6 +15,7 @@ from privacy.classes import (
     INSIDE,
     PROTECTED_APART,
     PROVIDERS,
+    SHOWN_TO_GUARDIANS,
     THE_PERSON,
     TPO,
     TREATMENT,
@@ -62,6 +63,20 @@ class StateOverlay:
 
 
 NO_OVERLAY = StateOverlay()
+MAJORITY = 18
+
+
+@dataclass(frozen=True)
+class MinorRule:
+    """From which age a state lets a minor consent to this care alone, as configuration; None: never (42 CFR 2.14)."""
+
+    consents_from: int | None = None
+
+    def is_own(self, age: int | None, *, was_signed_by_minor: bool) -> bool:
+        """Whether this care is the minor's own affair, so that a guardian is told only what the minor allows."""
+        if self.consents_from is None or age is None:
+            return False
+        return was_signed_by_minor and self.consents_from <= age < MAJORITY
 
 
 @dataclass(frozen=True)
@@ -77,6 +92,8 @@ class Disclosure:
     record_on: date | None = None
     is_part2: bool = False
     is_known_client: bool = True
+    is_final: bool = True
+    is_minors_own: bool = False
     circumstances: frozenset[str] = frozenset()
     consents: tuple[ConsentFacts, ...] = ()
     restrictions: tuple[Restriction, ...] = ()
@@ -191,11 +208,17 @@ def is_other(asked: Disclosure) -> bool:
     return not is_part2(asked) and asked.data_class not in PROTECTED_APART
 
 
+def is_treatment(asked: Disclosure) -> bool:
+    """Breaking the glass is for who works here; a provider elsewhere asks for treatment or in an emergency."""
+    return asked.purpose in TREATMENT and (asked.purpose != P.BTG or asked.recipient_kind in INSIDE)
+
+
 def always(_: Disclosure) -> bool:
     return True
 
 
 PSY, SUD = is_class(DataClass.PSYCHOTHERAPY_NOTE), is_class(DataClass.SUD_COUNSELING_NOTE)
+REPORT = is_class(DataClass.MANDATED_REPORT)
 RECORD, ACCOUNT = Obligation.RECORD_DISCLOSURE, Obligation.ACCOUNT
 LEAST = Obligation.MINIMUM_NECESSARY
 PART2 = (Obligation.PART2_NOTICE, Obligation.CONSENT_COPY, Obligation.LABEL_PART2, RECORD)
@@ -242,6 +265,18 @@ PERMISSIONS: tuple[Rule, ...] = (
     ),
     Rule("sud-3", SUD, True, "sud-counseling-consent", PART2, consent_of("part2_sud_counseling")),
     Rule("sud-4", SUD, False, "sud-counseling-note-needs-own-consent"),
+    # Mandated reports, 45 CFR 164.512(b), (c), 164.524(a)(2): for those whom the law names and who must know inside
+    Rule("report-1", both(REPORT, has(C.REQUIRED_BY_LAW)), True, "required-by-law-164.512", (LEAST, RECORD, ACCOUNT)),
+    Rule(
+        "report-2",
+        both(
+            REPORT, to(R.ORIGINATOR, R.SUPERVISOR, R.CARE_TEAM, R.WORKFORCE), for_purpose(P.TREAT, P.ETREAT, P.HOPERAT)
+        ),
+        True,
+        "need-to-know",
+        (LEAST,),
+    ),
+    Rule("report-3", REPORT, False, "mandated-report-kept-164.524"),
     # 3 Part 2 records
     Rule(
         "p2-1", both(is_part2, to(R.CLIENT, R.REPRESENTATIVE), for_purpose(P.PATRQT)), True, "patient-access", (RECORD,)
@@ -318,7 +353,7 @@ PERMISSIONS: tuple[Rule, ...] = (
     ),
     Rule(
         "phi-2",
-        both(is_other, lambda asked: asked.purpose in TREATMENT, lambda asked: asked.recipient_kind in PROVIDERS),
+        both(is_other, is_treatment, lambda asked: asked.recipient_kind in PROVIDERS),
         True,
         "treatment-164.506",
     ),
@@ -375,21 +410,41 @@ def is_self_paid(asked: Disclosure) -> bool:
 
 def is_agreed(asked: Disclosure) -> bool:
     """A restriction that we agreed to yields in an emergency, to the person and to the care team."""
-    exempt = asked.purpose in (P.ETREAT, P.PATRQT) or asked.recipient_kind in (R.ORIGINATOR, R.CARE_TEAM)
+    exempt = asked.purpose == P.ETREAT or asked.recipient_kind in (R.ORIGINATOR, R.CARE_TEAM, R.CLIENT)
     return not exempt and any(not r.self_paid and is_restricted(asked, r) for r in asked.restrictions)
 
 
 def state_wants_consent(asked: Disclosure) -> bool:
     """Notes apart and Part 2 rows already had their consent; the overlay is about what federal law lets go without."""
-    any_consent = consent_of(
-        "roi", "research", "part2_tpo", "part2_specific", "part2_intermediary", "psychotherapy_notes"
-    )
+    any_consent = consent_of(*ANY_CONSENT)
     outside = asked.recipient_kind not in INSIDE | THE_PERSON
     return outside and (asked.data_class, asked.purpose) in asked.overlay.needs_consent and any_consent(asked) is None
 
 
+def is_draft(asked: Disclosure) -> bool:
+    return not asked.is_final and asked.recipient_kind not in INSIDE
+
+
+def is_kept_from_guardian(asked: Disclosure) -> bool:
+    """A guardian learns of care to which the minor alone consented only what the minor releases."""
+    apart = asked.recipient_kind == R.REPRESENTATIVE and asked.data_class not in SHOWN_TO_GUARDIANS
+    return apart and asked.is_minors_own and consent_of(*ANY_CONSENT)(asked) is None
+
+
+ANY_CONSENT = (
+    "roi",
+    "research",
+    "part2_tpo",
+    "part2_specific",
+    "part2_intermediary",
+    "part2_legal",
+    "part2_sud_counseling",
+    "psychotherapy_notes",
+)
 LEGAL = frozenset({C.REQUIRED_BY_LAW, C.COURT_ORDER, C.MEDICAL_EMERGENCY, C.SERIOUS_THREAT})
 LIMITS: tuple[Rule, ...] = (
+    Rule("draft-1", is_draft, False, "draft-stays-inside"),
+    Rule("minor-1", is_kept_from_guardian, False, "minors-own-care-2.14-164.502g3"),
     Rule(
         "state-1",
         both(state_wants_consent, lambda asked: not LEGAL & asked.circumstances),

@@ -35,6 +35,7 @@ LABELS: dict[DataClass, Label] = {
     DataClass.CLINICAL: Label("R", frozenset({"PSY", "BH"})),
     DataClass.PART2_RECORD: Label("R", frozenset({"SUD", "ETHUD"}), PART2_POLICY, frozenset({"NORDSCLCD"})),
     DataClass.SUD_COUNSELING_NOTE: Label("V", frozenset({"SUD"}), PART2_POLICY, frozenset({"NODSCLCD", "NORDSCLCD"})),
+    DataClass.MANDATED_REPORT: Label("V", frozenset({"BH"}), None, frozenset({"NODSCLCD"})),
     DataClass.PSYCHOTHERAPY_NOTE: Label("V", frozenset({"PSYTHPN"}), None, frozenset({"NODSCLCD"})),
 }
 UNKNOWN = Label("V", frozenset(), None, frozenset({"NODSCLCD"}))
