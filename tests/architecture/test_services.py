@@ -140,3 +140,59 @@ def test_every_scope_is_granted_to_some_role_and_every_granted_scope_exists(docu
     }
     assert needed - granted - apart == set()
     assert granted - needed - apart == set()
+
+
+def resolved(document, schema, seen=()):
+    """The schema and all that it refers to."""
+    if isinstance(schema, list):
+        for one in schema:
+            yield from resolved(document, one, seen)
+    elif isinstance(schema, dict):
+        yield schema
+        name = schema.get("$ref", "").rpartition("/")[2]
+        if name and name not in seen:
+            yield from resolved(document, document["components"]["schemas"][name], (*seen, name))
+        for value in schema.values():
+            yield from resolved(document, value, seen)
+
+
+def tells_of_a_client(document, path, operation):
+    answers = [answer for status, answer in operation["responses"].items() if status.startswith("2")]
+    fields = {name for schema in resolved(document, answers) for name in schema.get("properties", {})}
+    return "{client_id}" in path or "client_id" in fields or path.startswith("/v1/clients")
+
+
+CLIENTS_SERVICES = tuple(service for service in SERVICES if service != "gateway")  # whose client_id is an app's
+
+
+@pytest.mark.parametrize("service", CLIENTS_SERVICES)
+def test_every_route_that_tells_of_a_client_is_a_registered_exit(documents, service):
+    document = documents[service]
+    found = [(f"{m} {p}", op) for p, m, op in operations(document) if tells_of_a_client(document, p, op)]
+    assert found
+    assert [name for name, op in found if not op.get("x-exit")] == []
+
+
+def test_every_registered_exit_names_classes_that_the_decision_knows(documents):
+    known = "import json; from privacy import DataClass; print(json.dumps(list(DataClass)))"
+    classes = json.loads(subprocess.run([sys.executable, "-c", known], capture_output=True, check=True).stdout)
+    named = [op["x-exit"] for d in documents.values() for _, _, op in operations(d) if "x-exit" in op]
+    assert len(named) > 80
+    assert [e for e in named if not e["data_classes"] or set(e["data_classes"]) - set(classes)] == []
+
+
+PORTS = """import importlib, json, os, sys
+os.environ['TRELLIS_SANDBOX'] = 'true'
+ports = importlib.import_module(sys.argv[1] + '.main').app.state.work.ports
+print(json.dumps({name: port.leaves and [port.leaves.kind, *port.leaves.classes] for name, port in ports.items()}))"""
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_port_to_the_outside_is_a_registered_exit_or_says_that_it_tells_of_nobody(service):
+    ran = subprocess.run([sys.executable, "-c", PORTS, package(service)], capture_output=True, text=True, check=True)
+    ports = json.loads(ran.stdout.splitlines()[-1])
+    assert [name for name, way in ports.items() if name.startswith("payer.") and not way] == []
+    text = "".join(path.read_text() for path in source(service).rglob("*.py"))
+    assert text.count("port(") - text.count("_port(") >= len(ports)
+    if any(way for way in ports.values()):
+        assert "permit(" in text

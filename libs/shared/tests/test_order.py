@@ -498,7 +498,7 @@ async def test_an_outcome_that_cannot_be_recorded_stops_no_other(database, relay
     async with database.transaction(Principal.system("bakery", agency_id=agency)) as tx:
         for bad in (True, False):
             await tx.send("fax", subject=uuid4(), payload={"bad": bad})
-    found = ports(port("fax", send, record=record_it))
+    found = ports(port("fax", send, record=record_it, leaves=None))
     loop = OutboundLoop(database, relay_database, "bakery", found, lambda: None)
     task = asyncio.create_task(loop.run())
     await asyncio.sleep(0.6)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import re
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 
@@ -13,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from shared import internal, log, problems
+from shared import exits, internal, log, problems
 from shared.auth import Verifier
 from shared.clock import Clock
 from shared.db import Database, uuid7
@@ -99,6 +100,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     state.relay = Database(settings, service, state.clock, "relay", 3)
     state.verifier = Verifier(settings.issuer, settings.jwks_url, settings.keys_refresh)
     state.neighbours = Neighbours(settings, service)
+    state.exits = exits.Exits(state.database, exits.ask_through(state.neighbours))
     state.worker = Worker(settings, service, state.work, state.database, state.relay, state.neighbours)
     background: list[asyncio.Task[None]] = []
     ring = (lambda: None) if state.mode == "api" else state.worker.ring
@@ -113,6 +115,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         state.wake = state.worker.ring
     if state.mode != "worker":
         await follow(watch_signed_out(settings, service, state.verifier), background)
+    state.exits.told = state.wake
     if state.start is not None:
         await state.start(app)
     if state.mode != "api":
@@ -176,7 +179,7 @@ class RequestIds:
             headers = dict(scope["headers"])
             given = headers.get(b"x-request-id", b"").decode("latin-1")
             request_id = given if REQUEST_ID.fullmatch(given) else str(uuid7())
-            scope.setdefault("state", {})["request_id"] = request_id
+            scope.setdefault("state", {}).update(request_id=request_id, received=time.monotonic())
         await self.app(scope, receive, send)
 
 

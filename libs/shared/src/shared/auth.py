@@ -56,6 +56,7 @@ class Principal:
     issued_at: int = 0
     expires_at: int = 0
     token_id: UUID | None = None
+    recipient: str = "community_organisation"
 
     @classmethod
     def system(cls, service: str, *, agency_id: UUID | None = None, caused_by: str | None = None) -> "Principal":
@@ -88,6 +89,8 @@ class Principal:
             issued_at=claims["iat"],
             expires_at=claims["exp"],
             token_id=id_or_none(claims["jti"]),
+            purposes=tuple(claims.get("purposes", ())),
+            recipient=claims.get("recipient", "community_organisation"),
         )
 
 
@@ -292,7 +295,10 @@ def id_or_none(text: Any) -> UUID | None:
 
 
 def for_purpose(by: Principal, purpose: str | None) -> Principal:
-    """One request's purpose of use. An app names one that it was granted; a person for treatment a narrower one."""
+    """One request's purpose of use. An app names one that it was granted; a person for treatment a narrower one; who
+    looks at his own does so at his own request."""
+    if by.reach == "own":
+        return replace(by, purpose="PATRQT")
     if by.purposes:
         if purpose and purpose not in by.purposes:
             raise PurposeNotGranted(f"Granted are: {', '.join(by.purposes)}.")

@@ -138,6 +138,7 @@ class Transaction:
     made: dict[str, int] = field(default_factory=dict)
     made_answer: Any = None
     told: bool = False  # the worker has something to do after the commit
+    outlast: float = 0.0  # seconds after the commit before it is acknowledged
     _connection: AsyncConnection = field(init=False, repr=False)
     _driver: Driver = field(init=False, repr=False)
 
@@ -226,6 +227,10 @@ class Transaction:
         entry = record.Audit(action, subject, resource, consent_id, outcome, code)
         if entry not in self.audits:
             self.audits.append(entry)
+
+    def outlast_permits(self, seconds: float) -> None:
+        """Acknowledge only when every permit that was given before this commit has lapsed (decision 25)."""
+        self.outlast = max(self.outlast, seconds)
 
     def publish(self, event: Event) -> None:
         self.told = True
@@ -457,7 +462,7 @@ def refuse_open_transaction(connection: Any, entry: Any) -> None:
 def begin_script(by: Principal, now: datetime, lock: int | None) -> str:
     """BEGIN and who asks, as one round trip. All values are UUIDs or come from a fixed list: nothing to quote."""
     clinics = "*" if "*" in by.clinics else ",".join(plain(c) for c in by.clinics)
-    reach = by.reach if by.reach in ("agency", "caseload", "own") else "none"
+    reach = by.reach if by.reach in ("agency", "caseload", "own", "disclosed") else "none"
     clients = ",".join(plain(c) for c in by.clients)
     claim = f"; SELECT claim_key({int(lock)})" if lock is not None else ""
     said = {

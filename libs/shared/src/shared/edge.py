@@ -1,9 +1,11 @@
 """The edge of a request: scope, key, transaction, use case, COMMIT, and only then the answer (decision 18)."""
 
+import asyncio
 import functools
 import time
 from collections.abc import Callable, Coroutine, Iterator
-from typing import Annotated, Any
+from dataclasses import replace
+from typing import Annotated, Any, ClassVar
 from urllib.parse import quote, urlencode
 
 from fastapi import Depends, Request
@@ -13,11 +15,12 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from shared import faults, idempotency, metrics, problems
+from shared import exits, faults, idempotency, metrics, problems
 from shared.auth import Principal, Requires, bearer, for_purpose
 from shared.db import Database, Transaction
 from shared.errors import (
     AppError,
+    DisclosureDenied,
     KeyMissing,
     ScopeMissing,
     Unavailable,
@@ -25,6 +28,7 @@ from shared.errors import (
     VersionMissing,
     WrongMediaType,
 )
+from shared.exits import Exit, Reading
 from shared.idempotency import IdempotencyKey
 from shared.limits import json_of
 from shared.log import logger
@@ -54,7 +58,12 @@ Tx = Annotated[Transaction, Depends(transaction_of)]
 
 
 class EdgeRoute(APIRoute):
-    """The route class of every route that needs a caller. Router functions stay plain; `operation_id` is their name."""
+    """The route class of every route that needs a caller. Router functions stay plain; `operation_id` is their name.
+
+    A router whose routes return a client's data says so: `route_class=leaving(DataClass.PLAN)`.
+    """
+
+    exit: ClassVar[Exit | None] = None
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         options["operation_id"] = options.get("operation_id") or endpoint.__name__
@@ -62,6 +71,8 @@ class EdgeRoute(APIRoute):
         self.needs_key = options.get("openapi_extra") is NEEDS_KEY
         super().__init__(path, remembering(endpoint), **options)
         self.openapi_extra = {**(self.openapi_extra or {}), "security": [{"oauth2": [scope_of(self.dependant)]}]}
+        if self.exit is not None:
+            self.openapi_extra["x-exit"] = {"kind": self.exit.kind, "data_classes": list(self.exit.classes)}
 
     def get_route_handler(self) -> Handler:
         inner, scope = super().get_route_handler(), scope_of(self.dependant)
@@ -69,16 +80,24 @@ class EdgeRoute(APIRoute):
         route = f"{min(self.methods or {'GET'})} {self.path_format}"
 
         async def handle(request: Request) -> Response:
-            return await serve(request, Edge(inner, scope, known, self.needs_key, route))
+            return await serve(request, Edge(inner, scope, known, self.needs_key, route, self.exit))
 
         return handle
 
 
 class Edge:
-    """What the edge knows of a route before any request: its scope, its filters, whether it needs a key."""
+    """What the edge knows of a route before any request: scope, filters, whether it needs a key, its exit."""
 
-    def __init__(self, inner: Handler, scope: str, known: frozenset[str], needs_key: bool, route: str) -> None:
+    def __init__(
+        self, inner: Handler, scope: str, known: frozenset[str], needs_key: bool, route: str, way: Exit | None
+    ) -> None:
         self.inner, self.scope, self.known, self.needs_key, self.route = inner, scope, known, needs_key, route
+        self.exit = way
+
+
+def leaving(*classes: str, class_of: Callable[[Any], str] | None = None) -> type[EdgeRoute]:
+    """The route class of routes that return a client's data of these classes (decision 26)."""
+    return type("LeavingRoute", (EdgeRoute,), {"exit": exits.exit_of(*classes, class_of=class_of)})
 
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -152,7 +171,7 @@ async def serve(request: Request, edge: Edge) -> Response:
 
 
 async def answer(request: Request, edge: Edge) -> Response:
-    by = await request.app.state.verifier.verify(bearer(request))
+    by = within_reach(await request.app.state.verifier.verify(bearer(request)), edge.exit)
     database: Database = request.app.state.database
     more = {"request_id": request.state.request_id, "if_match": request.headers.get("if-match")}
     try:
@@ -160,7 +179,9 @@ async def answer(request: Request, edge: Edge) -> Response:
         key = await admitted(request, edge, by)
         async with database.opened(by, lock=key.lock if key else None, **more) as tx:
             request.state.tx, request.state.by = tx, by
-            return await within(request, edge, tx, key)
+            response, reading = await within(request, edge, tx, key)
+        await asyncio.sleep(tx.outlast)
+        return await left(request, reading) if reading else response
     except Exception as error:
         if not hasattr(request.state, "tx") and is_refusal(error):
             async with database.transaction(by, **more) as tx:
@@ -172,22 +193,62 @@ async def admitted(request: Request, edge: Edge, by: Principal) -> IdempotencyKe
     """What is decided before a connection is taken: the scope, the size of the body, the key's form."""
     if edge.scope not in by.scopes:
         raise ScopeMissing(f"This needs the scope {edge.scope}.", scope=edge.scope)
+    if edge.exit is not None:
+        exits.refuse_unnamed(request, by, edge.known)
     return IdempotencyKey.of(request, await request.body(), by)
 
 
-async def within(request: Request, edge: Edge, tx: Transaction, key: IdempotencyKey | None) -> Response:
+async def within(
+    request: Request, edge: Edge, tx: Transaction, key: IdempotencyKey | None
+) -> tuple[Response, Reading | None]:
+    """The answer, and for a caller from outside what was read, on which the decision is still to be taken."""
     try:
         response = await perform(request, edge, tx, key)
+        reading = read(request, edge, tx, response)
         await tx.flush()
         faults.hit("edge.written")
         await tx.commit()
     except Exception as error:
-        await audit_refusal(tx, edge, error)
-        raise
+        shown = exits.concealed(tx.by, edge.exit, error)
+        await audit_refusal(tx, edge, shown)
+        if shown is error:
+            raise
+        raise shown from error
     faults.hit("edge.committed")
     if tx.told:
         request.app.state.wake()
-    return response
+    return response, reading
+
+
+def read(request: Request, edge: Edge, tx: Transaction, response: Response) -> Reading | None:
+    """What a caller from outside has read. The audit of a look waits for the decision; that of a change does not."""
+    if edge.exit is None:
+        refuse_unregistered(edge, tx)
+        return None
+    if not exits.is_outward(tx.by):
+        return None
+    result = getattr(tx, "made_answer", None)
+    found = Reading(request, tx.by, edge.exit, edge.route, result, tuple(tx.audits), response)
+    if not found.changes:
+        tx.audits = []
+    return found
+
+
+def refuse_unregistered(edge: Edge, tx: Transaction) -> None:
+    """A route that touches a client's data and is no registered exit answers nobody."""
+    if any(audit.client_id for audit in tx.audits):
+        raise TypeError(f"{edge.route} returns a client's data: register it with leaving(…).")
+
+
+async def left(request: Request, reading: Reading) -> Response:
+    """What the decision lets leave. A denial is in the audit when it is raised here."""
+    gate: exits.Exits = request.app.state.exits
+    return await gate.leave(reading)
+
+
+def within_reach(by: Principal, way: Exit | None) -> Principal:
+    """A caller from outside reaches clients' rows only where the decision stands behind the reading."""
+    return replace(by, reach="none") if way is None and exits.is_outward(by) else by
 
 
 async def perform(request: Request, edge: Edge, tx: Transaction, key: IdempotencyKey | None) -> Response:

@@ -82,6 +82,19 @@ class PurposeNotGranted(NotAllowed):
     code, title = "purpose-not-granted", "This purpose of use was not granted"
 
 
+class DisclosureDenied(NotAllowed):
+    """The reason is the same for every denial: another would tell what there is to hide."""
+
+    code, title = "disclosure-denied", "This may not be disclosed to you"
+
+    def __init__(self) -> None:
+        super().__init__("No consent or other ground lets it be disclosed to you for this purpose.", reason="no-ground")
+
+
+class NotNamed(Malformed):
+    code, title = "client-not-named", "Name the client: client_id=… (this list is given of one client at a time)"
+
+
 class Early(AppError):
     """An event came before what it rests on. `name` says what is missing, e.g. `client:<id>` (decision 13)."""
 

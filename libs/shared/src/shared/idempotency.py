@@ -59,6 +59,7 @@ async def replay(tx: Transaction, key: IdempotencyKey) -> Response | None:
         raise NotFound()
     secret = await keys.of_id(tx, tx.agency_id, found["key_id"])
     kept = dict(found["headers"])
+    tx.outlast_permits(kept.pop("outlast", 0.0))
     for client in kept.pop("clients", None) or [None]:
         tx.audit("idempotency.replay", subject=UUID(client) if client else None, by=tx.by)
     headers = {**kept, "Idempotent-Replayed": "true"}
@@ -68,7 +69,8 @@ async def replay(tx: Transaction, key: IdempotencyKey) -> Response | None:
 async def keep(tx: Transaction, key: IdempotencyKey, response: Response) -> None:
     """Store the answer in the effect's own transaction; the primary key is the last guard against a twin."""
     key_id, secret = await tx.key_of(tx.agency_id)
-    headers = {n: response.headers[n] for n in KEPT_HEADERS if n in response.headers}
+    headers: dict[str, Any] = {n: response.headers[n] for n in KEPT_HEADERS if n in response.headers}
+    headers |= {"outlast": tx.outlast} if tx.outlast else {}
     sealed = seal_bytes(secret, bytes(response.body), aad(tx, key))
     await tx._driver.execute(
         KEEP,

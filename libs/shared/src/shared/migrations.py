@@ -63,6 +63,11 @@ def build_key_versions(service: str) -> None:
     execute_script(sql_of("keys", service))
 
 
+def build_exits(service: str) -> None:
+    """Whose rows a partner's app may reach, behind the disclosure decision."""
+    execute_script(sql_of("exits", service))
+
+
 def sql_of(name: str, service: str) -> str:
     text = (files("shared") / f"{name}.sql").read_text()
     return text.replace("{db}", service.replace("-", "_"))

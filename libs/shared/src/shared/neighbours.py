@@ -1,6 +1,7 @@
 """Reads from our other services, to show or to send, never to decide (decision 22). One token per agency and person."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -29,6 +30,11 @@ class Neighbours:
         self, service: str, path: str, *, json: Any, on_behalf_of: Principal | None = None, purpose: str = "TREAT"
     ) -> Any:
         return await self.call("POST", service, path, on_behalf_of, purpose, json=json)
+
+    async def evaluate_disclosures(self, questions: Sequence[dict[str, Any]], *, on_behalf_of: Principal) -> Any:
+        """Whether something may leave: the one read that decides (decision 25)."""
+        path, asked = "/v1/disclosures/evaluation", {"items": list(questions)}
+        return await self.post("intake", path, json=asked, on_behalf_of=on_behalf_of, purpose=on_behalf_of.purpose)
 
     async def get(
         self,

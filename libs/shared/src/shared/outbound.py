@@ -10,6 +10,7 @@ from shared import faults, metrics
 from shared.auth import Principal
 from shared.db import Database, Transaction
 from shared.errors import Unavailable
+from shared.exits import Exit
 from shared.log import logger
 from shared.waking import rest
 
@@ -59,13 +60,16 @@ Recorded = Callable[[Transaction, Attempt, Outcome], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Port:
+    """`leaves`: what of a client goes out by it, as `send` was permitted just before; None where nothing of anyone does."""
+
     kind: str
     send: Send
     record: Recorded
+    leaves: Exit | None
 
 
-def port(kind: str, send: Send, *, record: Recorded) -> Port:
-    return Port(kind, send, record)
+def port(kind: str, send: Send, *, record: Recorded, leaves: Exit | None) -> Port:
+    return Port(kind, send, record, leaves)
 
 
 def ports(*found: Port) -> dict[str, Port]:

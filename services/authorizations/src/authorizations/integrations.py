@@ -1,4 +1,4 @@
-"""What is sent to payers. Each send reads the packet, asks intake whether it may leave, and only then calls out.
+"""What is sent to payers. Each send reads the packet, asks intake whether it may leave, and calls out while it may.
 
 4xx is final, the payer will not take it so; a timeout or 5xx is asked again under the same Claim.identifier. A claim
 whose outcome is unknown is simply submitted again: the payer knows it by its identifier.
@@ -12,6 +12,7 @@ from uuid import UUID
 import httpx
 from shared.db import Database
 from shared.errors import NotAllowed, Unavailable
+from shared.exits import Permit
 from shared.neighbours import Neighbours
 from shared.outbound import Attempt, Outcome
 
@@ -36,7 +37,7 @@ class PayerGate:
 
     settings: Settings
     read_card: Callable[..., Awaitable[Mapping[str, Any]]]
-    may_disclose: Callable[..., Awaitable[bool]]
+    ask: Callable[..., Awaitable[Permit]]
     database: Database | None = None
     neighbours: Neighbours | None = None
     http: httpx.AsyncClient | None = None
@@ -48,7 +49,8 @@ class PayerGate:
     async def submit(self, attempt: Attempt) -> Outcome:
         """Claim/$submit. What the answer means is the rules' to say."""
         packet = await self.packet_of(attempt)
-        if not await self.may_send(attempt, packet.request.client_id, REQUEST_CLASSES):
+        given = await self.permit_of(attempt, packet.request.client_id, REQUEST_CLASSES)
+        if not given.is_given:
             return DENIED
         member = await self.member_of(attempt, packet)
         request = packet.request
@@ -69,17 +71,15 @@ class PayerGate:
             diagnoses=codes,
             created=request.submitted_at or request.created_at,
         )
-        return await self.exchange(packet.payer, "/Claim/$submit", bundle)
+        return await self.exchange(packet.payer, "/Claim/$submit", bundle, given)
 
     async def inquire(self, attempt: Attempt) -> Outcome:
         """Claim/$inquire: how a request stands."""
         packet = await self.packet_of(attempt)
-        if not await self.may_send(attempt, packet.request.client_id, ELIGIBILITY_CLASSES):
-            return DENIED
         member = Member("", "", "", "", packet.coverage.member_id)
-        return await self.exchange(
-            packet.payer, "/Claim/$inquire", inquiry_bundle(packet.request.id, member, packet.request.created_at)
-        )
+        bundle = inquiry_bundle(packet.request.id, member, packet.request.created_at)
+        given = await self.permit_of(attempt, packet.request.client_id, ELIGIBILITY_CLASSES)
+        return await self.exchange(packet.payer, "/Claim/$inquire", bundle, given)
 
     async def ask_eligibility(self, attempt: Attempt) -> Outcome:
         """The member id and the kinds of service; no name, for the payer knows its member by the id."""
@@ -90,23 +90,26 @@ class PayerGate:
                 await queries.get_payer(tx, check.payer_id),
             )
             tx.audit("eligibility.send", subject=check.client_id, resource=check.id, by=attempt.by)
-        if not await self.may_send(attempt, check.client_id, ELIGIBILITY_CLASSES):
-            return DENIED
         asked = {
             "id": str(check.id),
             "member_id": coverage.member_id,
             "service_date": check.service_date.isoformat(),
             "service_types": check.service_types,
         }
-        answer = await self.call(payer, "/eligibility", asked)
+        given = await self.permit_of(attempt, check.client_id, ELIGIBILITY_CLASSES)
+        if not given.is_given:
+            return DENIED
+        answer = await self.call(payer, "/eligibility", asked, given)
         if answer.is_server_error:
             return LATER
         return Outcome(
             True, answer.is_success, answer.json() if answer.is_success else {"aaa": [f"http_{answer.status_code}"]}
         )
 
-    async def exchange(self, payer: Payer, path: str, bundle: dict[str, Any]) -> Outcome:
-        answer = await self.call(payer, path, bundle)
+    async def exchange(self, payer: Payer, path: str, bundle: dict[str, Any], given: Permit) -> Outcome:
+        if not given.is_given:
+            return DENIED
+        answer = await self.call(payer, path, bundle, given)
         if answer.is_server_error:
             return LATER
         if not answer.is_success:
@@ -114,12 +117,15 @@ class PayerGate:
         read = read_answer(answer.json())
         return Outcome(True, True, facts_of(read) if read else {"action": None})
 
-    async def call(self, payer: Payer, path: str, body: dict[str, Any]) -> httpx.Response:
-        """Sandbox mode reaches the sandbox payer and nobody else."""
+    async def call(self, payer: Payer, path: str, body: dict[str, Any], given: Permit) -> httpx.Response:
+        """Sandbox mode reaches the sandbox payer and nobody else. What lapses before it is written is not written."""
         base = self.settings.sandbox_payer_url if self.settings.sandbox else payer.endpoint
         if base is None or self.http is None:
             raise Unavailable("No address is known for this payer.")
-        return await self.http.post(base.rstrip("/") + path, json=body)
+        if given.left <= 0:
+            raise Unavailable("What was permitted has lapsed before it was sent.")
+        watched = {"trace": given.watch}
+        return await self.http.post(base.rstrip("/") + path, json=body, extensions=watched)
 
     async def packet_of(self, attempt: Attempt) -> Packet:
         async with self.opened_database().transaction(attempt.by) as tx:
@@ -136,10 +142,11 @@ class PayerGate:
         card = await self.read_card(self.opened_neighbours(), packet.request.client_id, by=attempt.by)
         return member_of(card, packet.coverage.member_id)
 
-    async def may_send(self, attempt: Attempt, client_id: UUID, classes: tuple[str, ...]) -> bool:
+    async def permit_of(self, attempt: Attempt, client_id: UUID, classes: tuple[str, ...]) -> Permit:
+        """Asked for each attempt anew. What is not written before it lapses is asked for again later."""
         if attempt.target is None:
             raise NotAllowed("Nobody is named to send to.")
-        return await self.may_disclose(
+        return await self.ask(
             self.opened_neighbours(), client_id, payer_id=attempt.target, data_classes=classes, by=attempt.by
         )
 

@@ -1,11 +1,13 @@
 """Reads from intake at the moment of sending: the name card, and whether this may leave (decisions 22 and 25)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from shared.auth import Principal
 from shared.errors import NotAllowed
+from shared.exits import Permit, ask_through, permit
 from shared.neighbours import Neighbours
 
 PURPOSE = "HPAYMT"
@@ -22,13 +24,10 @@ async def read_card(neighbours: Neighbours, client_id: UUID, *, by: Principal) -
     return card
 
 
-async def may_disclose(
+async def permit_of(
     neighbours: Neighbours, client_id: UUID, *, payer_id: UUID, data_classes: Sequence[str], by: Principal
-) -> bool:
+) -> Permit:
     """Intake's decision for each class of data, now. Unavailable when intake cannot be asked: then nothing leaves."""
     about = {"client_id": str(client_id), "purpose": PURPOSE, "recipient_kind": "payer", "recipient_id": str(payer_id)}
     asked = [{**about, "data_class": name} for name in data_classes]
-    found = await neighbours.post(
-        "intake", "/v1/disclosures/evaluation", json={"items": asked}, on_behalf_of=by, purpose=PURPOSE
-    )
-    return len(found["items"]) == len(asked) and all(answer["is_permitted"] is True for answer in found["items"])
+    return await permit(ask_through(neighbours), replace(by, purpose=PURPOSE), asked)

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from authorizations.integrations import PayerGate
 from authorizations.main import PORTS
-from authorizations.neighbours import may_disclose, read_card
+from authorizations.neighbours import permit_of, read_card
 from authorizations.settings import Settings
 from sandbox_payer.main import app as payer_app
 from shared.auth import Principal
@@ -20,7 +20,16 @@ class Intake:
     """Answers as intake's routes do, and remembers what it was asked."""
 
     def __init__(self):
-        self.permits, self.reachable, self.asked = True, True, []
+        self.permits, self.reachable, self.asked, self.valid_for_ms = True, True, [], 1000
+
+    async def evaluate_disclosures(self, questions, *, on_behalf_of):
+        return await self.post(
+            "intake",
+            "/v1/disclosures/evaluation",
+            json={"items": questions},
+            on_behalf_of=on_behalf_of,
+            purpose=on_behalf_of.purpose,
+        )
 
     async def post(self, service, path, *, json, on_behalf_of, purpose):
         if not self.reachable:
@@ -34,12 +43,13 @@ class Intake:
                 "administrative_sex": "female",
             }
             return {"items": [{"client_id": client, **card} for client in json["client_ids"]]}
-        return {"items": [{"is_permitted": self.permits} for _ in json["items"]]}
+        items = [{"is_permitted": self.permits} for _ in json["items"]]
+        return {"items": items, "valid_for_ms": self.valid_for_ms}
 
 
 @pytest_asyncio.fixture
 async def outside(database, service, agency, superuser):
-    gate, intake = PayerGate(Settings(), read_card, may_disclose), Intake()
+    gate, intake = PayerGate(Settings(), read_card, permit_of), Intake()
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=payer_app)) as http:
         await http.delete("http://payer.test/received")
         gate.open(database, intake, http)

@@ -19,6 +19,7 @@ from clinical_records.rules.duties import DutyKind
 from clinical_records.rules.measures import InstrumentCode, MeasureOccasion, MeasureStatus
 from clinical_records.rules.notes import NoteFormat, NoteKind, NoteStatus, Place, RiskThisSession
 from clinical_records.rules.plans import PlanStatus, ReviewReason, SignerKind
+from clinical_records.rules.release import Document
 
 Body = dict[str, Any]
 
@@ -128,7 +129,7 @@ class RiskAssessment(Record, table=True):
     completed_at: datetime | None = moment(None)
 
 
-class Assessment(Record, table=True):
+class Assessment(Document, Record, table=True):
     """The biopsychosocial assessment; every domain is sealed."""
 
     __tablename__ = "assessment"
@@ -190,7 +191,7 @@ class DiagnosisChange(Record, table=True):
     reason: str | None = Field(default=None, max_length=400)
 
 
-class Plan(Record, table=True):
+class Plan(Document, Record, table=True):
     __tablename__ = "plan"
     __table_args__ = (
         Index("ix_plan_client", "agency_id", "client_id", "id"),
@@ -268,7 +269,7 @@ class Objective(Record, table=True):
     due_on: date
 
 
-class Note(Record, table=True):
+class Note(Document, Record, table=True):
     """A progress note. What was said is sealed; the rest is codes, ids and times."""
 
     __tablename__ = "note"
@@ -355,7 +356,7 @@ class NoteLink(Record, table=True):
     signed_at: datetime = moment()
 
 
-class Discharge(Record, table=True):
+class Discharge(Document, Record, table=True):
     __tablename__ = "discharge"
     __table_args__ = (
         Index("ix_discharge_client", "agency_id", "client_id", "id"),

@@ -16,6 +16,7 @@ from clinical_records.rules.discharges import DischargeReason, DischargeStatus, 
 from clinical_records.rules.measures import InstrumentCode, MeasureOccasion, MeasureStatus
 from clinical_records.rules.notes import NoteFormat, NoteKind, NoteStatus, Place, RiskThisSession
 from clinical_records.rules.plans import PlanStatus, Responsible, ReviewReason, SignerKind
+from clinical_records.rules.release import Document
 
 # measures
 
@@ -181,7 +182,7 @@ class AssessmentChange(In):
     domains: dict[Domain, DomainEntry] = Field(default_factory=dict)
 
 
-class AssessmentSummary(Out):
+class AssessmentSummary(Document, Out):
     id: UUID
     version: int
     client_id: UUID
@@ -354,7 +355,7 @@ class SignatureOut(Out):
     signed_at: datetime
 
 
-class PlanSummary(Out):
+class PlanSummary(Document, Out):
     id: UUID
     version: int
     client_id: UUID
@@ -435,7 +436,7 @@ class NewAddendum(In):
     text: Text
 
 
-class NoteSummary(Out):
+class NoteSummary(Document, Out):
     id: UUID
     version: int
     client_id: UUID
@@ -531,7 +532,7 @@ class OutcomeOut(Out):
     last: int
 
 
-class DischargeSummary(Out):
+class DischargeSummary(Document, Out):
     id: UUID
     version: int
     client_id: UUID

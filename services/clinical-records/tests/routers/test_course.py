@@ -1,11 +1,13 @@
 """The clinical part of the full course, through HTTP with real events and a real database."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from clinical_records.rules.assessments import Domain
+from privacy import Disclosure, decide
 
 EIGHTEEN = [2] * 9
 FOUR = [1, 1, 1, 1, 0, 0, 0, 0, 0]
@@ -280,7 +282,25 @@ async def test_voiding_takes_two_and_the_note_stays_readable(care: Any, told: An
     assert (await care.read(path))["content"]["plan"] == "Sample plan text."
 
 
-async def test_client_sees_final_notes_only(care: Any) -> None:
+def question(asked: Any) -> Disclosure:
+    final = asked.get("is_final", True)
+    return Disclosure(asked["data_class"], asked["purpose"], asked["recipient_kind"], datetime.now(UTC), is_final=final)
+
+
+@pytest.fixture
+def decided(app: Any) -> None:
+    """The disclosure rules themselves, where no consent was given."""
+
+    async def decide_here(by: Any, questions: Any) -> Any:
+        asked = [question(q) for q in questions]
+        verdicts = [decide(one) for one in asked]
+        items = [{**asdict(v), "consent_id": None, "obligations": list(v.obligations)} for v in verdicts]
+        return {"items": items, "valid_for_ms": 1000}
+
+    app.state.exits.ask = decide_here
+
+
+async def test_client_sees_final_notes_only(care: Any, decided: None) -> None:
     note = await care.written()
     own = care.bearer("notes:read", sub=uuid4(), reach="own", roles=("client_portal",), clients=[str(care.client_id)])
     path = f"/v1/notes/{note['id']}"

@@ -14,6 +14,7 @@ import aiohttp
 from shared import problems
 from shared.auth import KEYS_REFRESH, UNKNOWN_KEY, Principal, Verifier
 from shared.errors import NotSignedIn, Unavailable
+from shared.exits import WITHIN
 from shared.outward import Outward
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
@@ -106,16 +107,36 @@ class Forwarder:
     async def forward(
         self, scope: Scope, base: str, headers: list[tuple[bytes, bytes]], body: bytes, send: "Sent"
     ) -> None:
+        started = time.monotonic()
         outward = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in carried(headers)]
         async with self.session().request(
             scope["method"], target(base, scope), headers=outward, data=body or None, allow_redirects=False
         ) as answer:
+            held = await held_answer(answer, started)
             await send(
                 {"type": "http.response.start", "status": answer.status, "headers": returned(list(answer.raw_headers))}
             )
+            if held is not None:
+                await send({"type": "http.response.body", "body": held, "more_body": False})
+                return
             async for chunk in answer.content.iter_any():
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def held_answer(answer: aiohttp.ClientResponse, started: float) -> bytes | None:
+    """The whole body of an answer that was permitted for a moment; None where it was not.
+
+    The service counts the moment from when it had the request, we from before we sent it: that is earlier, so that no
+    two clocks need agree. Raises ServiceAway for what has lapsed on its way.
+    """
+    within = answer.headers.get(WITHIN)
+    if within is None:
+        return None
+    body = await answer.read()
+    if not within.isdigit() or (time.monotonic() - started) * 1000 >= int(within):
+        raise ServiceAway("What was permitted lapsed before it could be sent.")
+    return body
 
 
 @dataclass

@@ -6,6 +6,7 @@ from shared.access import RELATIONSHIP, related
 from shared.consumer import handlers, on
 from shared.contracts.authorizations import DisclosureMade
 from shared.contracts.clinical_records import AssessmentSigned, CareTeamChanged, DischargeFinalized
+from shared.contracts.disclosures import DisclosureMadeV2
 from shared.contracts.gateway import AgencyChanged, ClinicChanged
 from shared.contracts.scheduling import AppointmentKept
 from shared.db import Transaction
@@ -35,6 +36,9 @@ def on_care_team_changed(event: CareTeamChanged, at: datetime) -> Fact:
     )
 
 
+EVERYONE = ("intake", "clinical-records", "scheduling", "referrals", "authorizations", "workforce")
+
+
 async def on_appointment_kept(tx: Transaction, event: AppointmentKept) -> None:
     await mark_served(tx, event.client_id, at=event.started_at, by=tx.by)
     await activate_episode(tx, event.client_id, episode_id=event.episode_id, by=tx.by)
@@ -48,7 +52,7 @@ async def on_discharge_finalized(tx: Transaction, event: DischargeFinalized) -> 
     await close_episode(tx, event.episode_id, closed_on=event.discharged_on, reason=event.reason_code, by=tx.by)
 
 
-async def on_disclosure_made(tx: Transaction, event: DisclosureMade) -> None:
+async def on_disclosure_made(tx: Transaction, event: DisclosureMade | DisclosureMadeV2) -> None:
     await record_disclosure(tx, event, by=tx.by)
 
 
@@ -57,6 +61,7 @@ HANDLERS = handlers(
     on(AssessmentSigned, on_assessment_signed),
     on(DischargeFinalized, on_discharge_finalized),
     on(DisclosureMade, on_disclosure_made),
+    on(DisclosureMadeV2, on_disclosure_made, topics=EVERYONE),
 )
 PROJECTIONS = projections(
     project(AgencyChanged, on_agency_changed, into=AgencyCalendar),

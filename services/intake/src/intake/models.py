@@ -231,6 +231,15 @@ class Restriction(Record, table=True):
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
+class DisclosurePolicy(Record, table=True):
+    """What the law of the agency's state asks beyond federal law. `id` is the agency's."""
+
+    __tablename__ = "disclosure_policy"
+
+    minors_consent_from: int | None = None
+    needs_consent: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
+
+
 class Disclosure(Record, table=True):
     """One line of the accounting. `id` is the disclosure's own, given by the service that made it."""
 

@@ -19,6 +19,7 @@ from intake.models import (
     Consent,
     ContactAttempt,
     Disclosure,
+    DisclosurePolicy,
     Episode,
     Inquiry,
     KeyDestruction,
@@ -27,7 +28,7 @@ from intake.models import (
     Restriction,
 )
 from intake.rules.clients import ClientStatus
-from intake.rules.consents import DISCLOSURE_TYPES, ConsentStatus, ConsentType, ExpiryEvent
+from intake.rules.consents import DISCLOSURE_TYPES, ConsentStatus, ConsentType, ExpiryEvent, SignerRole
 from intake.rules.episodes import IN_CARE, OPEN, EpisodeStatus
 from intake.rules.holds import HoldStatus
 from intake.rules.inquiries import InquiryStatus
@@ -85,6 +86,14 @@ DISCLOSURE_CONSENTS = select(Consent).where(
     col(Consent.status) == ConsentStatus.ACTIVE,
     col(Consent.type).in_(sorted(DISCLOSURE_TYPES)),
 )
+OWN_TREATMENT = select(col(Consent.client_id)).where(
+    col(Consent.client_id) == IDS,
+    col(Consent.type) == ConsentType.TREATMENT,
+    col(Consent.signer_role) == SignerRole.CLIENT,
+    col(Consent.signed_at).is_not(None),
+)
+POLICY = select(DisclosurePolicy).where(col(DisclosurePolicy.id) == bindparam("id"))
+LOCK_POLICY = POLICY.with_for_update()
 LOCK_ENDING = (
     select(Consent)
     .where(
@@ -111,6 +120,8 @@ OPEN_EPISODES = select(Episode).where(
     col(Episode.client_id) == bindparam("client_id"), col(Episode.status).in_(sorted(OPEN))
 )
 PROGRAMS_OF = select(col(Episode.client_id), col(Episode.program_id)).where(col(Episode.client_id) == IDS)
+
+EPISODES_AMONG = select(Episode).where(col(Episode.id) == IDS)
 
 RESTRICTIONS_AMONG = select(Restriction).where(
     col(Restriction.client_id) == IDS, col(Restriction.withdrawn_at).is_(None)
@@ -215,6 +226,19 @@ async def list_disclosure_consents(tx: Transaction, client_ids: Sequence[UUID]) 
     return await tx.fetch_all(Consent, DISCLOSURE_CONSENTS, ids=list(client_ids))
 
 
+async def list_signers_of_own_treatment(tx: Transaction, client_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Clients who signed the consent to their treatment themselves."""
+    return frozenset(row[0] for row in await tx.rows(OWN_TREATMENT, ids=list(client_ids)))
+
+
+async def find_disclosure_policy(tx: Transaction) -> DisclosurePolicy | None:
+    return await tx.fetch_optional(DisclosurePolicy, POLICY, id=tx.agency_id)
+
+
+async def lock_disclosure_policy(tx: Transaction) -> DisclosurePolicy | None:
+    return await tx.fetch_optional(DisclosurePolicy, LOCK_POLICY, id=tx.agency_id)
+
+
 async def lock_consents_ending_with_treatment(tx: Transaction, client_id: UUID) -> list[Consent]:
     return await tx.fetch_all(Consent, LOCK_ENDING, client_id=client_id)
 
@@ -275,6 +299,10 @@ async def list_programs_of(tx: Transaction, client_ids: Sequence[UUID]) -> dict[
     for client_id, program_id in await tx.rows(PROGRAMS_OF, ids=list(client_ids)):
         found[client_id] = found.get(client_id, frozenset()) | {program_id}
     return found
+
+
+async def list_episodes_among(tx: Transaction, episode_ids: Sequence[UUID]) -> list[Episode]:
+    return await tx.fetch_all(Episode, EPISODES_AMONG, ids=list(episode_ids))
 
 
 async def list_restrictions_among(tx: Transaction, client_ids: Sequence[UUID]) -> list[Restriction]:

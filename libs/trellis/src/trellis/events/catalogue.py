@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from shared.contracts.disclosures import DisclosureMadeV2
 from shared.events import Event
 
 ROOT = Path(__file__).resolve().parents[5]
 SERVICES = ("gateway", "intake", "clinical-records", "scheduling", "referrals", "authorizations", "workforce")
-CONTRACTS = (*SERVICES, "tasks")
+CONTRACTS = (*SERVICES, "tasks", "disclosures")
 ASK = """import importlib, json, pkgutil, sys
 package = sys.argv[1]
 found = importlib.import_module(package + '.consumers')
@@ -92,12 +93,19 @@ def read(service: str, process: "subprocess.Popen[str]") -> Service:
     found, trees = json.loads(said), [ast.parse(path.read_text()) for path in use_cases(service)]
     named = {event.__name__: event.NAME for event in contracts()}
     tells = {named[name] for tree in trees if publishes(tree) for name in values(tree) if name in named}
+    tells |= {DisclosureMadeV2.NAME} if has_exits(service) else set()
     machines = (machine(name, one, trees) for name, one in found["machines"].items())
     return Service(service, found["hears"], frozenset(tells), tuple(machines))
 
 
 def package(service: str) -> str:
     return service.replace("-", "_")
+
+
+def has_exits(service: str) -> bool:
+    """Its edge tells what left by them."""
+    routers = ROOT / "services" / service / "src" / package(service) / "routers"
+    return any("leaving(" in path.read_text() for path in routers.glob("*.py"))
 
 
 def use_cases(service: str) -> list[Path]:

@@ -16,6 +16,7 @@ says the same to a machine; the form that was agreed on for each event stands in
 Every topic has {PARTITIONS} partitions. Events of one key keep their order. Fields are ids, codes and times; those with
 a question mark may be null or missing.
 """
+FROM_EVERYONE = ("tasks", "disclosures")
 COLUMNS = "| event | told by | key | aggregate | data | listened to by |\n|---|---|---|---|---|---|"
 
 
@@ -24,7 +25,7 @@ def page() -> str:
 
 
 def section(contract: str) -> str:
-    title = "On every producer's topic" if contract == "tasks" else f"On topic `{contract}`"
+    title = "On every producer's topic" if contract in FROM_EVERYONE else f"On topic `{contract}`"
     return "\n".join([f"## {title}", "", COLUMNS, *(row(event) for event in events_of(contract)), ""])
 
 

@@ -1,7 +1,8 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from shared.edge import NEEDS_KEY, EdgeRoute, Tx
+from privacy import DataClass
+from shared.edge import NEEDS_KEY, Tx, leaving
 from shared.pagination import Page, Paging
 
 from authorizations.models import AuthorizationRequest
@@ -16,7 +17,9 @@ from authorizations.use_cases.draft_request import draft_request
 from authorizations.use_cases.read_request import read_request
 from authorizations.use_cases.submit_request import submit_request
 
-router = APIRouter(prefix="/v1/authorization-requests", tags=["authorization requests"], route_class=EdgeRoute)
+router = APIRouter(
+    prefix="/v1/authorization-requests", tags=["authorization requests"], route_class=leaving(DataClass.BILLING)
+)
 
 
 @router.post("", response_model=AuthorizationRequestOut, status_code=201)

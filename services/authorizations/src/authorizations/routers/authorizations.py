@@ -1,7 +1,8 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from shared.edge import EdgeRoute, Tx
+from privacy import DataClass
+from shared.edge import Tx, leaving
 from shared.pagination import Page, Paging
 
 from authorizations.models import Authorization, UnitEntry
@@ -13,7 +14,7 @@ from authorizations.use_cases.read_authorization import read_authorization
 from authorizations.use_cases.read_ledger import read_ledger
 from authorizations.use_cases.read_payer_clock import read_payer_clock
 
-router = APIRouter(prefix="/v1/authorizations", tags=["authorizations"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/authorizations", tags=["authorizations"], route_class=leaving(DataClass.BILLING))
 
 
 @router.post("/clock", response_model=ClockAnswer)

@@ -1,7 +1,8 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from shared.edge import EdgeRoute, Tx
+from privacy import DataClass
+from shared.edge import Tx, leaving
 from shared.pagination import Page, Paging
 
 from authorizations.models import Charge
@@ -11,7 +12,7 @@ from authorizations.scopes import CanReadCharges
 from authorizations.use_cases.browse_charges import browse_charges
 from authorizations.use_cases.read_charge import read_charge
 
-router = APIRouter(prefix="/v1/charges", tags=["charges"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/charges", tags=["charges"], route_class=leaving(DataClass.BILLING))
 
 
 @router.get("", response_model=Page[ChargeOut])

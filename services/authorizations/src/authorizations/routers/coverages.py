@@ -1,7 +1,8 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from shared.edge import EdgeRoute, Tx
+from privacy import DataClass
+from shared.edge import Tx, leaving
 from shared.pagination import Page, Paging
 
 from authorizations.models import Coverage
@@ -11,7 +12,7 @@ from authorizations.use_cases.add_coverage import add_coverage
 from authorizations.use_cases.browse_coverages import browse_coverages
 from authorizations.use_cases.read_coverage import read_coverage
 
-router = APIRouter(prefix="/v1/coverages", tags=["coverages"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/coverages", tags=["coverages"], route_class=leaving(DataClass.BILLING))
 
 
 @router.post("", response_model=CoverageOut, status_code=201)

@@ -1,7 +1,8 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from shared.edge import EdgeRoute, Tx
+from privacy import DataClass
+from shared.edge import Tx, leaving
 from shared.pagination import Page, Paging
 
 from authorizations.models import EligibilityCheck
@@ -12,7 +13,7 @@ from authorizations.use_cases.enter_eligibility import enter_eligibility
 from authorizations.use_cases.read_eligibility_check import read_eligibility_check
 from authorizations.use_cases.request_eligibility_check import request_eligibility_check
 
-router = APIRouter(prefix="/v1/eligibility-checks", tags=["eligibility"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/eligibility-checks", tags=["eligibility"], route_class=leaving(DataClass.BILLING))
 
 
 @router.post("", response_model=EligibilityCheckOut, status_code=202)

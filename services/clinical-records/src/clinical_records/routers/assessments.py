@@ -1,7 +1,8 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from shared.edge import NEEDS_KEY, EdgeRoute, Tx
+from privacy import DataClass
+from shared.edge import NEEDS_KEY, EdgeRoute, Tx, leaving
 from shared.pagination import Page, Paging
 
 from clinical_records import queries
@@ -25,7 +26,7 @@ from clinical_records.use_cases.return_assessment import return_assessment
 from clinical_records.use_cases.sign_assessment import sign_assessment
 from clinical_records.use_cases.void_assessment import void_assessment
 
-router = APIRouter(prefix="/v1/assessments", tags=["assessments"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/assessments", tags=["assessments"], route_class=leaving(DataClass.CLINICAL))
 domains = APIRouter(prefix="/v1/assessment-domains", tags=["assessments"], route_class=EdgeRoute)
 
 

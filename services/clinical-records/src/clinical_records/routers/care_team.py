@@ -1,7 +1,8 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from shared.edge import EdgeRoute, Tx
+from privacy import DataClass
+from shared.edge import Tx, leaving
 from shared.pagination import Page, Paging
 
 from clinical_records import queries
@@ -13,8 +14,8 @@ from clinical_records.use_cases.end_membership import end_membership
 from clinical_records.use_cases.list_records import list_records
 from clinical_records.use_cases.read_record import read_record
 
-router = APIRouter(prefix="/v1/care-team-members", tags=["care team"], route_class=EdgeRoute)
-caseloads = APIRouter(prefix="/v1/caseloads", tags=["care team"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/care-team-members", tags=["care team"], route_class=leaving(DataClass.CLINICAL))
+caseloads = APIRouter(prefix="/v1/caseloads", tags=["care team"], route_class=leaving(DataClass.CLINICAL))
 
 
 @router.post("", response_model=MemberOut, status_code=201)

@@ -1,7 +1,8 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from shared.edge import EdgeRoute, Tx
+from privacy import DataClass
+from shared.edge import Tx, leaving
 from shared.pagination import Page, Paging
 
 from clinical_records import queries
@@ -16,7 +17,7 @@ from clinical_records.use_cases.read_record import read_record
 from clinical_records.use_cases.record_diagnosis import record_diagnosis
 from clinical_records.use_cases.verify_diagnosis import verify_diagnosis
 
-router = APIRouter(prefix="/v1/diagnoses", tags=["diagnoses"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/diagnoses", tags=["diagnoses"], route_class=leaving(DataClass.DIAGNOSIS))
 
 
 @router.post("", response_model=DiagnosisOut, status_code=201)

@@ -1,7 +1,8 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from shared.edge import NEEDS_KEY, EdgeRoute, Tx
+from privacy import DataClass
+from shared.edge import NEEDS_KEY, Tx, leaving
 from shared.pagination import Page, Paging
 
 from clinical_records import queries
@@ -16,7 +17,7 @@ from clinical_records.use_cases.list_records import list_records
 from clinical_records.use_cases.read_discharge import read_discharge
 from clinical_records.use_cases.sign_discharge import sign_discharge
 
-router = APIRouter(prefix="/v1/discharges", tags=["discharges"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/discharges", tags=["discharges"], route_class=leaving(DataClass.CLINICAL))
 
 
 @router.post("", response_model=DischargeOut, status_code=201)

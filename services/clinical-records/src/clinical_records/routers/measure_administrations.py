@@ -1,7 +1,8 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from shared.edge import EdgeRoute, Tx
+from privacy import DataClass
+from shared.edge import Tx, leaving
 from shared.pagination import Page, Paging
 
 from clinical_records import queries
@@ -16,7 +17,7 @@ from clinical_records.use_cases.read_record import read_record
 from clinical_records.use_cases.score_measure import score_measure
 from clinical_records.use_cases.void_measure import void_measure
 
-router = APIRouter(prefix="/v1/measure-administrations", tags=["measures"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/measure-administrations", tags=["measures"], route_class=leaving(DataClass.MEASURES))
 
 
 @router.post("", response_model=MeasureOut, status_code=201)

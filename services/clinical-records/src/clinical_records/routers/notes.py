@@ -1,7 +1,8 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from shared.edge import NEEDS_KEY, EdgeRoute, Tx
+from privacy import DataClass
+from shared.edge import NEEDS_KEY, Tx, leaving
 from shared.pagination import Page, Paging
 
 from clinical_records import queries
@@ -20,8 +21,8 @@ from clinical_records.use_cases.sign_note import sign_note
 from clinical_records.use_cases.verify_chain import verify_chain
 from clinical_records.use_cases.void_note import void_note
 
-router = APIRouter(prefix="/v1/notes", tags=["notes"], route_class=EdgeRoute)
-chains = APIRouter(prefix="/v1/note-chains", tags=["notes"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/notes", tags=["notes"], route_class=leaving(DataClass.CLINICAL))
+chains = APIRouter(prefix="/v1/note-chains", tags=["notes"], route_class=leaving(DataClass.CLINICAL))
 
 
 @router.post("", response_model=NoteOut, status_code=201)

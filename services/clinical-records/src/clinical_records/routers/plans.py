@@ -1,7 +1,8 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from shared.edge import NEEDS_KEY, EdgeRoute, Tx
+from privacy import DataClass
+from shared.edge import NEEDS_KEY, Tx, leaving
 from shared.pagination import Page, Paging
 
 from clinical_records import queries
@@ -18,7 +19,7 @@ from clinical_records.use_cases.return_plan import return_plan
 from clinical_records.use_cases.review_plan import review_plan
 from clinical_records.use_cases.sign_plan import sign_plan
 
-router = APIRouter(prefix="/v1/plans", tags=["plans"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/plans", tags=["plans"], route_class=leaving(DataClass.PLAN))
 
 
 @router.post("", response_model=PlanOut, status_code=201)

@@ -1,7 +1,8 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from shared.edge import EdgeRoute, Tx
+from privacy import DataClass
+from shared.edge import Tx, leaving
 from shared.pagination import Page, Paging
 
 from clinical_records import queries
@@ -14,7 +15,7 @@ from clinical_records.use_cases.list_records import list_records
 from clinical_records.use_cases.read_risk import read_risk
 from clinical_records.use_cases.record_risk import record_risk
 
-router = APIRouter(prefix="/v1/risk-assessments", tags=["risk"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/risk-assessments", tags=["risk"], route_class=leaving(DataClass.RISK))
 
 
 @router.post("", response_model=RiskOut, status_code=201)

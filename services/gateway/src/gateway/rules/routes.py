@@ -65,6 +65,7 @@ DROPPED_ON_RETURN = frozenset(
         b"upgrade",
         b"date",
         b"server",
+        b"disclosure-within",
     }
 )
 

@@ -1,7 +1,8 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from shared.edge import NEEDS_KEY, EdgeRoute, Tx
+from privacy import DataClass
+from shared.edge import NEEDS_KEY, Tx, leaving
 from shared.pagination import Page, Paging
 
 from intake.models import Client
@@ -13,7 +14,7 @@ from intake.use_cases.read_client import read_client
 from intake.use_cases.read_clients import read_clients
 from intake.use_cases.register_client import register_client
 
-router = APIRouter(prefix="/v1/clients", tags=["clients"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/clients", tags=["clients"], route_class=leaving(DataClass.DEMOGRAPHICS))
 
 
 @router.post("", response_model=ClientOut, status_code=201, openapi_extra=NEEDS_KEY)

@@ -2,7 +2,8 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Body
-from shared.edge import NEEDS_KEY, EdgeRoute, Tx
+from privacy import DataClass
+from shared.edge import NEEDS_KEY, Tx, leaving
 from shared.pagination import Page, Paging
 
 from intake.models import Consent
@@ -24,7 +25,7 @@ from intake.use_cases.revoke_consent import revoke_consent
 from intake.use_cases.sign_consent import sign_consent
 from intake.use_cases.validate_consent import validate_consent
 
-router = APIRouter(prefix="/v1/consents", tags=["consents"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/consents", tags=["consents"], route_class=leaving(DataClass.DEMOGRAPHICS))
 
 
 @router.post("", response_model=ConsentOut, status_code=201)

@@ -1,16 +1,26 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from shared.edge import EdgeRoute, Tx
+from privacy import DataClass
+from shared.edge import EdgeRoute, Tx, leaving
 from shared.pagination import Page, Paging
 
-from intake.models import Disclosure
-from intake.schemas import DisclosureAnswers, DisclosureOut, DisclosureQuestions
-from intake.scopes import CanEvaluateDisclosures, CanReadDisclosures
+from intake.models import Disclosure, DisclosurePolicy
+from intake.schemas import (
+    DisclosureAnswers,
+    DisclosureOut,
+    DisclosurePolicyOut,
+    DisclosureQuestions,
+    NewDisclosurePolicy,
+)
+from intake.scopes import CanEvaluateDisclosures, CanReadDisclosures, CanWriteRestrictions
 from intake.use_cases.evaluate_disclosures import evaluate_disclosures
+from intake.use_cases.read_disclosure_policy import read_disclosure_policy
 from intake.use_cases.read_disclosures import read_disclosures
+from intake.use_cases.set_disclosure_policy import set_disclosure_policy
 
-router = APIRouter(prefix="/v1/disclosures", tags=["disclosures"], route_class=EdgeRoute)
+policies = APIRouter(prefix="/v1/disclosures/policy", tags=["disclosures"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/disclosures", tags=["disclosures"], route_class=leaving(DataClass.DEMOGRAPHICS))
 
 
 @router.post("/evaluation", response_model=DisclosureAnswers)
@@ -25,3 +35,15 @@ async def post_disclosure_evaluation(
 async def list_disclosures(client_id: UUID, tx: Tx, by: CanReadDisclosures, page: Paging) -> Page[Disclosure]:
     """List what left about a client, newest first."""
     return await read_disclosures(tx, client_id, page=page, by=by)
+
+
+@policies.get("", response_model=DisclosurePolicyOut)
+async def get_disclosure_policy(tx: Tx, by: CanReadDisclosures) -> DisclosurePolicy:
+    """Read what the law of the agency's state asks beyond federal law."""
+    return await read_disclosure_policy(tx, by=by)
+
+
+@policies.put("", response_model=DisclosurePolicyOut)
+async def put_disclosure_policy(new: NewDisclosurePolicy, tx: Tx, by: CanWriteRestrictions) -> DisclosurePolicy:
+    """Set what the law of the agency's state asks beyond federal law."""
+    return await set_disclosure_policy(tx, new, by=by)

@@ -2,7 +2,8 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Body
-from shared.edge import NEEDS_KEY, EdgeRoute, Tx
+from privacy import DataClass
+from shared.edge import NEEDS_KEY, Tx, leaving
 from shared.pagination import Page, Paging
 
 from intake.models import Episode
@@ -14,7 +15,7 @@ from intake.use_cases.read_episodes import read_episodes
 from intake.use_cases.refuse_admission import refuse_admission
 from intake.use_cases.start_episode import start_episode
 
-router = APIRouter(prefix="/v1/episodes", tags=["episodes"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/episodes", tags=["episodes"], route_class=leaving(DataClass.CLINICAL))
 
 
 @router.post("", response_model=EpisodeOut, status_code=201)

@@ -1,7 +1,8 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from shared.edge import EdgeRoute, Tx
+from privacy import DataClass
+from shared.edge import EdgeRoute, Tx, leaving
 from shared.pagination import Page, Paging
 
 from intake.models import ContactAttempt, Inquiry
@@ -24,10 +25,11 @@ from intake.use_cases.receive_inquiry import receive_inquiry
 from intake.use_cases.record_contact_attempt import record_contact_attempt
 from intake.use_cases.triage_inquiry import triage_inquiry
 
-router = APIRouter(prefix="/v1/inquiries", tags=["inquiries"], route_class=EdgeRoute)
+receipts = APIRouter(prefix="/v1/inquiries", tags=["inquiries"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/inquiries", tags=["inquiries"], route_class=leaving(DataClass.CLINICAL))
 
 
-@router.post("", response_model=InquiryReceipt, status_code=201)
+@receipts.post("", response_model=InquiryReceipt, status_code=201)
 async def post_inquiry(new: NewInquiry, tx: Tx, by: CanCreateInquiries) -> Inquiry:
     """Ask for help. Who is in danger is told at once where help is now, and triaged emergent."""
     return await receive_inquiry(tx, new, by=by)

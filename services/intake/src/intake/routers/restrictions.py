@@ -1,7 +1,8 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from shared.edge import EdgeRoute, Tx
+from privacy import DataClass
+from shared.edge import Tx, leaving
 from shared.pagination import Page, Paging
 
 from intake.models import Restriction
@@ -11,7 +12,9 @@ from intake.use_cases.add_restriction import add_restriction
 from intake.use_cases.read_restrictions import read_restrictions
 from intake.use_cases.withdraw_restriction import withdraw_restriction
 
-router = APIRouter(prefix="/v1/clients/{client_id}/restrictions", tags=["restrictions"], route_class=EdgeRoute)
+router = APIRouter(
+    prefix="/v1/clients/{client_id}/restrictions", tags=["restrictions"], route_class=leaving(DataClass.DEMOGRAPHICS)
+)
 
 
 @router.post("", response_model=RestrictionOut, status_code=201)

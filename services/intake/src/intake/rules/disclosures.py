@@ -4,7 +4,19 @@ Source: domain specification 2.6. Version 2026-11.
 """
 
 from collections.abc import Collection
+from datetime import date
 from uuid import UUID
+
+PERMIT_MS = 1000
+"""How long an answer may be acted upon, from before it was asked for."""
+OUTLAST = PERMIT_MS / 1000 + 0.25
+"""Seconds from a commit that takes a permission away until it is acknowledged: every permit has lapsed, and what was
+handed over at the last moment has left."""
+
+
+def age_on(born: date, day: date) -> int:
+    """In full years, on the agency's day."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def is_part2(

@@ -3,21 +3,36 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from privacy import ConsentFacts, Disclosure, Restriction, Verdict, decide
+from privacy import (
+    PART2_NOTICE,
+    ConsentFacts,
+    Disclosure,
+    MinorRule,
+    Obligation,
+    Restriction,
+    StateOverlay,
+    Verdict,
+    decide,
+)
 from shared.auth import Principal
 from shared.db import Transaction
 
 from intake import queries
-from intake.models import Consent
-from intake.rules.disclosures import is_part2
-from intake.schemas import DisclosureAnswer, DisclosureAnswers, DisclosureQuestion
+from intake.models import Consent, DisclosurePolicy, Episode
+from intake.rules.disclosures import age_on, is_part2
+from intake.schemas import ConsentExplained, DisclosureAnswer, DisclosureAnswers, DisclosureQuestion
+from intake.use_cases.find_calendar import find_calendar
 
 
 @dataclass(frozen=True)
 class Known:
     """What intake holds about the clients who are asked about."""
 
-    clients: frozenset[UUID]
+    born: dict[UUID, date]
+    episodes: dict[UUID, Episode]
+    policy: DisclosurePolicy | None
+    signed_as_minor: frozenset[UUID]
+    day: date
     consents: tuple[Consent, ...]
     restrictions: tuple[tuple[UUID, Restriction], ...]
     programs: dict[UUID, frozenset[UUID]]
@@ -28,7 +43,7 @@ async def evaluate_disclosures(
     tx: Transaction, questions: Sequence[DisclosureQuestion], *, by: Principal
 ) -> DisclosureAnswers:
     """Who may be told what, by what stands now. Nothing is disclosed and nothing but the audit is written."""
-    known = await load(tx, list({question.client_id for question in questions}))
+    known = await load(tx, questions)
     answers = []
     for question in questions:
         verdict = decide(disclosure_of(tx, question, known))
@@ -40,13 +55,19 @@ async def evaluate_disclosures(
             outcome="success" if verdict.is_permitted else "refused",
             code=verdict.rule_id,
         )
-        answers.append(answer_of(question, verdict))
+        answers.append(answer_of(question, verdict, known))
     return DisclosureAnswers(items=answers)
 
 
-async def load(tx: Transaction, client_ids: list[UUID]) -> Known:
+async def load(tx: Transaction, questions: Sequence[DisclosureQuestion]) -> Known:
+    client_ids = list({question.client_id for question in questions})
+    episode_ids = list({question.episode_id for question in questions if question.episode_id})
     return Known(
-        clients=frozenset(client.id for client in await queries.list_clients_among(tx, client_ids)),
+        born={client.id: client.date_of_birth for client in await queries.list_clients_among(tx, client_ids)},
+        episodes={episode.id: episode for episode in await queries.list_episodes_among(tx, episode_ids)},
+        policy=await queries.find_disclosure_policy(tx),
+        signed_as_minor=await queries.list_signers_of_own_treatment(tx, client_ids),
+        day=tx.now.astimezone((await find_calendar(tx, is_needed=False)).zone).date(),
         consents=tuple(await queries.list_disclosure_consents(tx, client_ids)),
         restrictions=tuple(
             (row.client_id, Restriction(row.is_self_paid, row.recipient_id, row.data_class))
@@ -58,26 +79,49 @@ async def load(tx: Transaction, client_ids: list[UUID]) -> Known:
 
 
 def disclosure_of(tx: Transaction, asked: DisclosureQuestion, known: Known) -> Disclosure:
-    client = asked.client_id
+    client, program_id = asked.client_id, program_of(asked, known)
     return Disclosure(
         data_class=asked.data_class,
         purpose=asked.purpose,
         recipient_kind=asked.recipient_kind,
         at=tx.now,
         recipient_id=asked.recipient_id,
-        program_id=asked.program_id,
+        program_id=program_id,
         record_on=asked.record_on,
         is_part2=is_part2(
             said=asked.is_part2,
-            program_id=asked.program_id,
+            program_id=program_id,
             part2_programs=known.part2_programs,
             own_programs=known.programs.get(client, frozenset()),
         ),
-        is_known_client=client in known.clients,
+        is_known_client=client in known.born,
+        is_final=asked.is_final,
+        is_minors_own=is_minors_own(client, known),
+        overlay=overlay_of(known.policy),
         circumstances=frozenset(asked.circumstances),
         consents=tuple(facts_of(consent) for consent in known.consents if consent.client_id == client),
         restrictions=tuple(restriction for owner, restriction in known.restrictions if owner == client),
     )
+
+
+def program_of(asked: DisclosureQuestion, known: Known) -> UUID | None:
+    """The program named, else that of the named episode of this client."""
+    episode = known.episodes.get(asked.episode_id) if asked.episode_id else None
+    own = episode.program_id if episode and episode.client_id == asked.client_id else None
+    return asked.program_id or own
+
+
+def is_minors_own(client_id: UUID, known: Known) -> bool:
+    born = known.born.get(client_id)
+    rule = MinorRule(known.policy.minors_consent_from if known.policy else None)
+    age = age_on(born, known.day) if born else None
+    return rule.is_own(age, was_signed_by_minor=client_id in known.signed_as_minor)
+
+
+def overlay_of(policy: DisclosurePolicy | None) -> StateOverlay:
+    if policy is None:
+        return StateOverlay()
+    return StateOverlay("agency", frozenset((row["data_class"], row["purpose"]) for row in policy.needs_consent))
 
 
 def facts_of(consent: Consent) -> ConsentFacts:
@@ -101,7 +145,9 @@ def day_of(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def answer_of(asked: DisclosureQuestion, verdict: Verdict) -> DisclosureAnswer:
+def answer_of(asked: DisclosureQuestion, verdict: Verdict, known: Known) -> DisclosureAnswer:
+    consent = next((row for row in known.consents if row.id == verdict.consent_id), None)
+    explained = consent is not None and Obligation.CONSENT_COPY in verdict.obligations
     return DisclosureAnswer(
         client_id=asked.client_id,
         data_class=asked.data_class,
@@ -110,4 +156,18 @@ def answer_of(asked: DisclosureQuestion, verdict: Verdict) -> DisclosureAnswer:
         rule_id=verdict.rule_id,
         obligations=[str(one) for one in verdict.obligations],
         consent_id=verdict.consent_id,
+        notice=PART2_NOTICE if Obligation.PART2_NOTICE in verdict.obligations else None,
+        consent=explain(consent) if consent is not None and explained else None,
+    )
+
+
+def explain(consent: Consent) -> ConsentExplained:
+    return ConsentExplained(
+        id=consent.id,
+        type=consent.type,
+        purposes=consent.purposes,
+        data_classes=consent.scope.get("data_classes") or [],
+        effective_from=consent.effective_from or consent.created_at,
+        expires_at=consent.expires_at,
+        expires_event=consent.expires_event,
     )

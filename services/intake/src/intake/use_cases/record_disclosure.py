@@ -1,11 +1,12 @@
 from shared.auth import Principal
 from shared.contracts.authorizations import DisclosureMade
+from shared.contracts.disclosures import DisclosureMadeV2
 from shared.db import Transaction
 
 from intake.models import Disclosure
 
 
-async def record_disclosure(tx: Transaction, made: DisclosureMade, *, by: Principal) -> Disclosure:
+async def record_disclosure(tx: Transaction, made: DisclosureMade | DisclosureMadeV2, *, by: Principal) -> Disclosure:
     """One line of the accounting, whoever disclosed."""
     row = Disclosure(
         id=made.disclosure_id,

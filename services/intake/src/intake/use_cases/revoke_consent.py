@@ -8,6 +8,7 @@ from intake import queries
 from intake.errors import ConsentNotOpen
 from intake.models import Consent
 from intake.rules.consents import NEXT, ConsentStatus
+from intake.rules.disclosures import OUTLAST
 from intake.schemas import ConsentRevocation
 
 
@@ -20,6 +21,7 @@ async def revoke_consent(tx: Transaction, consent_id: UUID, *, revocation: Conse
     consent.revocation = {**revocation.model_dump(mode="json"), "recorded_by": str(by.id)}
     await tx.save(consent)
     await tx.stop_timers(subject=consent.id)
+    tx.outlast_permits(OUTLAST)
     tx.audit("consent.revoke", subject=consent.client_id, resource=consent.id, consent_id=consent.id, by=by)
     tx.publish(
         ConsentRevoked(consent_id=consent.id, client_id=consent.client_id, type=consent.type, effective_at=tx.now)

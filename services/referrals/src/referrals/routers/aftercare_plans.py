@@ -1,7 +1,8 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from shared.edge import EdgeRoute, Tx
+from privacy import DataClass
+from shared.edge import Tx, leaving
 from shared.pagination import Page, Paging
 
 from referrals.models import AftercarePlan
@@ -12,7 +13,7 @@ from referrals.use_cases.read_aftercare_plan import read_aftercare_plan
 from referrals.use_cases.read_aftercare_plans import read_aftercare_plans
 from referrals.use_cases.record_aftercare_contact import record_aftercare_contact
 
-router = APIRouter(prefix="/v1/aftercare-plans", tags=["aftercare"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/aftercare-plans", tags=["aftercare"], route_class=leaving(DataClass.CLINICAL))
 
 
 @router.get("", response_model=Page[AftercarePlanOut])

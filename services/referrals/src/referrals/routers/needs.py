@@ -1,7 +1,8 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from shared.edge import EdgeRoute, Tx
+from privacy import DataClass
+from shared.edge import Tx, leaving
 from shared.pagination import Page, Paging
 
 from referrals.models import Need
@@ -13,7 +14,7 @@ from referrals.use_cases.read_need import read_need
 from referrals.use_cases.read_needs import read_needs
 from referrals.use_cases.resolve_need import resolve_need
 
-router = APIRouter(prefix="/v1/needs", tags=["needs"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/needs", tags=["needs"], route_class=leaving(DataClass.NEEDS))
 
 
 @router.post("", response_model=NeedOut, status_code=201)

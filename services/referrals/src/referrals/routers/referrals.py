@@ -1,7 +1,8 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from shared.edge import EdgeRoute, Tx
+from privacy import DataClass
+from shared.edge import Tx, leaving
 from shared.pagination import Page, Paging
 
 from referrals.models import Referral
@@ -13,7 +14,7 @@ from referrals.use_cases.draft_referral import draft_referral
 from referrals.use_cases.read_referral import read_referral
 from referrals.use_cases.read_referrals import read_referrals
 
-router = APIRouter(prefix="/v1/referrals", tags=["referrals"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/referrals", tags=["referrals"], route_class=leaving(DataClass.NEEDS))
 
 
 @router.post("", response_model=ReferralOut, status_code=201)

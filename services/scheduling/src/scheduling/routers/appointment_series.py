@@ -1,14 +1,15 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from shared.edge import NEEDS_KEY, EdgeRoute, Tx
+from privacy import DataClass
+from shared.edge import NEEDS_KEY, Tx, leaving
 
 from scheduling.schemas import NewSeries, SeriesOut
 from scheduling.scopes import CanReadAppointments, CanWriteAppointments
 from scheduling.use_cases.book_series import book_series
 from scheduling.use_cases.read_series import read_series
 
-router = APIRouter(prefix="/v1/appointment-series", tags=["appointments"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/appointment-series", tags=["appointments"], route_class=leaving(DataClass.SCHEDULE))
 
 
 @router.post("", response_model=SeriesOut, status_code=201, openapi_extra=NEEDS_KEY)

@@ -1,7 +1,8 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from shared.edge import NEEDS_KEY, EdgeRoute, Tx
+from privacy import DataClass
+from shared.edge import NEEDS_KEY, Tx, leaving
 from shared.pagination import Page, Paging
 
 from scheduling.fields import Instant
@@ -19,7 +20,7 @@ from scheduling.use_cases.record_attendance import record_attendance
 from scheduling.use_cases.record_no_show import record_no_show
 from scheduling.use_cases.start_session import start_session
 
-router = APIRouter(prefix="/v1/appointments", tags=["appointments"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/appointments", tags=["appointments"], route_class=leaving(DataClass.SCHEDULE))
 
 
 @router.post("", response_model=AppointmentOut, status_code=201, openapi_extra=NEEDS_KEY)

@@ -1,7 +1,8 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from shared.edge import EdgeRoute, Tx
+from privacy import DataClass
+from shared.edge import Tx, leaving
 from shared.pagination import Page, Paging
 
 from workforce.models import Task
@@ -13,7 +14,7 @@ from workforce.use_cases.close_task import close_task
 from workforce.use_cases.read_task import read_task
 from workforce.use_cases.read_tasks import read_tasks
 
-router = APIRouter(prefix="/v1/tasks", tags=["tasks"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/tasks", tags=["tasks"], route_class=leaving(DataClass.CLINICAL))
 
 
 @router.get("", response_model=Page[TaskOut])

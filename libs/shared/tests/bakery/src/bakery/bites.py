@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from fastapi import APIRouter
 from shared.auth import Principal, requires
 from shared.db import Transaction, uuid7
-from shared.edge import NEEDS_KEY, EdgeRoute, Tx
+from shared.edge import NEEDS_KEY, Tx, leaving
 from shared.outbound import Attempt, Outcome
 from shared.schemas import In, Out
 from shared.timers import Timer
@@ -20,7 +20,7 @@ from bakery.settings import Settings
 
 CanBake = Annotated[Principal, requires("loaves:write")]
 GET_BITE = sa.select(Bite).where(Bite.id == sa.bindparam("bite_id"))
-router = APIRouter(prefix="/v1/loaves", tags=["bites"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/loaves", tags=["bites"], route_class=leaving("bread"))
 
 
 class Also(StrEnum):

@@ -10,7 +10,7 @@ from shared.app import create_app
 from shared.auth import Principal, requires
 from shared.consumer import handlers, on
 from shared.db import Transaction
-from shared.edge import NEEDS_KEY, EdgeRoute, Tx
+from shared.edge import NEEDS_KEY, Tx, leaving
 from shared.errors import Early, Refused
 from shared.events import Event
 from shared.outbound import port, ports
@@ -55,10 +55,11 @@ class LoafOut(Out):
 
 
 GET = sa.select(Loaf).where(Loaf.id == sa.bindparam("loaf_id"), visible(Loaf.client_id))
-LIST = sa.select(Loaf).where(visible(Loaf.client_id))
+WHOSE = sa.bindparam("client_id", type_=sa.Uuid())
+LIST = sa.select(Loaf).where(visible(Loaf.client_id), sa.or_(WHOSE.is_(None), Loaf.client_id == WHOSE))
 CanBake = Annotated[Principal, requires("loaves:write")]
 CanLook = Annotated[Principal, requires("loaves:read")]
-router = APIRouter(prefix="/v1/loaves", tags=["loaves"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/loaves", tags=["loaves"], route_class=leaving("bread"))
 
 
 @router.post("", response_model=LoafOut, status_code=201, openapi_extra=NEEDS_KEY)
@@ -88,9 +89,9 @@ async def get_loaf(loaf_id: UUID, tx: Tx, by: CanLook) -> Loaf:
 
 
 @router.get("", response_model=Page[LoafOut])
-async def list_loaves(tx: Tx, by: CanLook, page: Paging) -> Page[Loaf]:
+async def list_loaves(tx: Tx, by: CanLook, page: Paging, client_id: UUID | None = None) -> Page[Loaf]:
     """Look at the shelf."""
-    return await tx.fetch_page(Loaf, LIST, page)
+    return await tx.fetch_page(Loaf, LIST, page, client_id=client_id)
 
 
 async def on_loaf_baked(tx: Transaction, event: LoafBaked) -> None:
@@ -120,5 +121,5 @@ app = create_app(
     ),
     projections=projections(*SIGNING_OUT),
     timers=timers(due("stale_bread", on_stale_bread), due("crumbs", on_crumbs)),
-    ports=ports(port("fax", send_fax, record=record_fax)),
+    ports=ports(port("fax", send_fax, record=record_fax, leaves=None)),
 )

@@ -1,0 +1,14 @@
+"""Let partners' apps reach rows behind the disclosure decision."""
+
+from shared.migrations import build_exits
+
+revision = "open_exits"
+down_revision = "bite_loaves"
+
+
+def upgrade() -> None:
+    build_exits("bakery")
+
+
+def downgrade() -> None:
+    raise RuntimeError("Restore from the backup.")
