@@ -191,3 +191,27 @@ async def test_more_than_a_batch_is_asked_in_turns_and_must_be_answered_whole():
 
     with pytest.raises(Unavailable):
         await exits.permit(half, None, questions)
+
+
+async def test_who_asks_the_same_shares_a_permit_and_never_a_denial(http, keeper, partner, loaf):
+    found, client = await loaf()
+    for expected in (403, 403):
+        assert (await http.get(f"/v1/loaves/{found}", headers=partner)).status_code == expected
+    assert len(keeper.asked) == 2
+    keeper.allowed = {client}
+    both = await asyncio.gather(*(http.get(f"/v1/loaves/{found}", headers=partner) for _ in range(5)))
+    assert {answer.status_code for answer in both} == {200} and len(keeper.asked) == 3
+    keeper.allowed = set()
+    await asyncio.sleep(1 - exits.LEFT_AT_LEAST)
+    assert (await http.get(f"/v1/loaves/{found}", headers=partner)).status_code == 403
+
+
+async def test_a_shared_permit_counts_from_its_own_asking(app, keeper):
+    keeper.allowed, keeper.delay = {"c"}, 0.2
+    by = Principal(uuid4(), uuid4(), reach="disclosed")
+    asked = [{"client_id": "c", "is_whole": False}]
+    since = time.monotonic()
+    first = asyncio.create_task(app.state.exits.permitted(by, asked))
+    await asyncio.sleep(0.1)
+    second = await app.state.exits.permitted(by, asked)
+    assert (await first).until == second.until <= since + 1.05 and len(keeper.asked) == 1

@@ -34,9 +34,10 @@ OUTWARD = frozenset({"disclosed", "own"})
 RECIPIENT_OF_ROLE = {"client_portal": "client", "guardian": "representative"}
 ABOUT = ("episode_id", "program_id", "record_on", "is_final")
 LONGEST_ASKING = 1.0  # seconds; an answer that comes later would have lapsed
+LEFT_AT_LEAST = 0.3  # seconds that a permit must have before it is used once more
+MOST_KEPT = 1000
 TRIES = 3
 BATCH = 200
-MARGIN = 0.1  # seconds: from the last look at the permit until the bytes are with the kernel
 WITHIN = "Disclosure-Within"
 KEPT_BACK = "disclosure-denied"
 
@@ -163,6 +164,16 @@ class Exits:
     database: Database
     ask: Ask
     told: Callable[[], None] = field(default=lambda: None)
+    asking: dict[str, "asyncio.Task[Permit]"] = field(default_factory=dict)
+
+    async def permitted(self, by: Principal, questions: Sequence[Question]) -> Permit:
+        """A permit serves everyone who asks the same until it lapses: it counts from before it was asked for."""
+        key = f"{by.agency_id}|{json.dumps(questions, sort_keys=True)}"
+        if (found := self.asking.get(key)) is None or is_spent(found):
+            if len(self.asking) >= MOST_KEPT:
+                self.asking = {name: kept for name, kept in self.asking.items() if not is_spent(kept)}
+            found = self.asking[key] = asyncio.create_task(permit(self.ask, by, questions))
+        return await asyncio.shield(found)
 
     async def leave(self, reading: Reading) -> Response:
         """The answer as it may leave. Raises DisclosureDenied, or Unavailable when nobody can be asked in time."""
@@ -171,7 +182,7 @@ class Exits:
             return nothing_of_anyone(reading)
         recorded: list[tuple[str, Any]] = []
         for _ in range(TRIES):
-            given = await permit(self.ask, reading.by, questions)
+            given = await self.permitted(reading.by, questions)
             verdict = Verdict(reading, questions, given)
             if recorded != verdict.decisions:
                 await self.record(reading, verdict)
@@ -192,6 +203,15 @@ class Exits:
                 tx.publish(disclosure(tx, reading.by, question, answer))
         if verdict.is_permitted:
             self.told()
+
+
+def is_spent(asked: "asyncio.Task[Permit]") -> bool:
+    """Only what was permitted is used again: a denial may be over with the next signature."""
+    if not asked.done():
+        return False
+    if asked.cancelled() or asked.exception():
+        return True
+    return not asked.result().is_given or asked.result().left < LEFT_AT_LEAST
 
 
 def audit(tx: Transaction, reading: Reading, question: Question, answer: Mapping[str, Any]) -> None:

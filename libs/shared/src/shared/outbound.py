@@ -60,7 +60,7 @@ Recorded = Callable[[Transaction, Attempt, Outcome], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Port:
-    """`leaves`: what of a client goes out by it, as `send` was permitted just before; None where nothing of anyone does."""
+    """`leaves`: what of a client goes out by it, as `send` was permitted just before; None where nobody is told of."""
 
     kind: str
     send: Send

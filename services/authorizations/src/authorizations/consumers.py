@@ -18,6 +18,7 @@ from shared.contracts.intake import (
     ConsentExpired,
     ConsentGranted,
     ConsentRevoked,
+    ConsentSuperseded,
     EpisodeOpened,
 )
 from shared.contracts.scheduling import (
@@ -78,6 +79,10 @@ async def on_consent_expired(tx: Transaction, event: ConsentExpired) -> None:
     await end_consent(tx, event.consent_id, event.client_id, ended_at=tx.now, by=tx.by)
 
 
+async def on_consent_superseded(tx: Transaction, event: ConsentSuperseded) -> None:
+    await end_consent(tx, event.consent_id, event.client_id, ended_at=tx.now, by=tx.by)
+
+
 async def on_diagnosis_recorded(tx: Transaction, event: DiagnosisRecorded) -> None:
     await note_diagnosis(tx, event, by=tx.by)
 
@@ -123,6 +128,7 @@ HANDLERS = handlers(
     on(ConsentGranted, on_consent_granted),
     on(ConsentRevoked, on_consent_revoked),
     on(ConsentExpired, on_consent_expired),
+    on(ConsentSuperseded, on_consent_superseded),
     on(DiagnosisRecorded, on_diagnosis_recorded),
     on(ClinicianProfileChanged, on_clinician_profile_changed),
     on(AppointmentBooked, on_appointment_booked),

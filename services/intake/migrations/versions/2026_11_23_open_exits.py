@@ -23,6 +23,14 @@ def upgrade() -> None:
         sa.CheckConstraint("id = agency_id", name="of_the_agency"),
     )
     wall("disclosure_policy")
+    op.add_column("consent", sa.Column("supersedes_id", sa.Uuid(), nullable=True))
+    op.create_foreign_key(
+        "fk_consent_supersedes", "consent", "consent", ["agency_id", "supersedes_id"], ["agency_id", "id"]
+    )
+    op.create_index(
+        "consent_superseded_once", "consent", ["agency_id", "supersedes_id"], unique=True,
+        postgresql_where=sa.text("supersedes_id IS NOT NULL AND status = 'active'"),
+    )  # fmt: skip
 
 
 def downgrade() -> None:

@@ -23,6 +23,14 @@ class ConsentIncomplete(Invalid):
     code, title = "consent-incomplete", "The consent lacks what its kind must have"
 
 
+class NotSupersedable(Invalid):
+    code, title = "not-supersedable", "Only an active consent of the same client and kind is superseded"
+
+
+class RevocationNotSo(Invalid):
+    code, title = "revocation-not-so", "This consent is not revoked like that"
+
+
 class ConsentMissing(Refused):
     code, title = "consent-missing", "An active consent to treatment is needed"
 

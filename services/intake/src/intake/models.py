@@ -159,7 +159,20 @@ class Program(Record, table=True):
 
 class Consent(Record, table=True):
     __tablename__ = "consent"
-    __table_args__ = (to("client", "client_id"), Index("consent_client", "agency_id", "client_id", "id"))
+    __table_args__ = (
+        to("client", "client_id"),
+        ForeignKeyConstraint(
+            ["agency_id", "supersedes_id"], ["consent.agency_id", "consent.id"], name="fk_consent_supersedes"
+        ),
+        Index("consent_client", "agency_id", "client_id", "id"),
+        Index(
+            "consent_superseded_once",
+            "agency_id",
+            "supersedes_id",
+            unique=True,
+            postgresql_where=text("supersedes_id IS NOT NULL AND status = 'active'"),
+        ),
+    )
 
     client_id: UUID
     type: ConsentType = Field(sa_type=text_enum(ConsentType))
@@ -183,6 +196,7 @@ class Consent(Record, table=True):
     signed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     effective_from: datetime | None = Field(default=None, sa_type=UtcDateTime)
     rule_version: str | None = None
+    supersedes_id: UUID | None = None
     declined_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     revocation: dict[str, Any] | None = Field(default=None, sa_type=JSONB)

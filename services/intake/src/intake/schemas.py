@@ -343,7 +343,10 @@ class ConsentContent(In):
 
 
 class NewConsent(ConsentContent):
+    """`supersedes_id`: an active consent of the same client and type, which ends when this one is signed."""
+
     client_id: UUID
+    supersedes_id: UUID | None = None
 
 
 class Signer(In):
@@ -410,6 +413,7 @@ class ConsentOut(Out):
     signed_at: AwareDatetime | None
     effective_from: AwareDatetime | None
     rule_version: str | None
+    supersedes_id: UUID | None
     declined_at: AwareDatetime | None
     ended_at: AwareDatetime | None
     revocation: dict[str, Any] | None

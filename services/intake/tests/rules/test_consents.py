@@ -11,7 +11,16 @@ from intake.rules.consent_elements import (
     part2_version,
     validate,
 )
-from intake.rules.consents import NEXT, ConsentStatus, ConsentType, ExpiryEvent, SignerRole, SigningMethod
+from intake.rules.consents import (
+    NEXT,
+    ConsentStatus,
+    ConsentType,
+    ExpiryEvent,
+    RevocationMethod,
+    SignerRole,
+    SigningMethod,
+    why_not_revoked,
+)
 
 TODAY = date(2026, 11, 23)
 TPO = ConsentText(
@@ -164,3 +173,21 @@ def test_ended_consents_never_come_back():
     ended = (ConsentStatus.REVOKED, ConsentStatus.EXPIRED, ConsentStatus.DECLINED, ConsentStatus.SUPERSEDED)
     assert set(NEXT) == set(ConsentStatus)
     assert all(not NEXT[status] for status in ended)
+
+
+@pytest.mark.parametrize(
+    ("kind", "method", "requested_by", "signed_by", "may"),
+    [
+        ("roi", "written", "client", "client", True),
+        ("roi", "verbal", "client", "client", False),
+        ("part2_tpo", "verbal", "client", "client", True),
+        ("psychotherapy_notes", "portal", "client", "client", True),
+        ("npp_acknowledgement", "written", "client", "client", False),
+        ("treatment", "written", "guardian", "client", False),
+        ("treatment", "written", "guardian", "guardian", True),
+        ("treatment", "written", "client", "guardian", True),
+    ],
+)
+def test_who_may_revoke_what_and_how(kind, method, requested_by, signed_by, may):
+    asked = ConsentType(kind), RevocationMethod(method), SignerRole(requested_by), SignerRole(signed_by)
+    assert (why_not_revoked(*asked) is None) is may

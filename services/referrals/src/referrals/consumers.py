@@ -11,6 +11,7 @@ from shared.contracts.intake import (
     ConsentExpired,
     ConsentGranted,
     ConsentRevoked,
+    ConsentSuperseded,
     EpisodeOpened,
 )
 from shared.db import Transaction
@@ -42,6 +43,10 @@ async def on_consent_expired(tx: Transaction, event: ConsentExpired) -> None:
     await end_consent(tx, event.consent_id, state=ConsentState.EXPIRED, by=tx.by)
 
 
+async def on_consent_superseded(tx: Transaction, event: ConsentSuperseded) -> None:
+    await end_consent(tx, event.consent_id, state=ConsentState.EXPIRED, by=tx.by)
+
+
 async def on_episode_opened(tx: Transaction, event: EpisodeOpened) -> None:
     await note_part2_episode(tx, event, by=tx.by)
 
@@ -61,6 +66,7 @@ HANDLERS = handlers(
     on(ConsentGranted, on_consent_granted),
     on(ConsentRevoked, on_consent_revoked),
     on(ConsentExpired, on_consent_expired),
+    on(ConsentSuperseded, on_consent_superseded),
     on(EpisodeOpened, on_episode_opened),
     on(DischargeFinalized, on_discharge_finalized),
     on(ClientKeyDestroyed, on_client_key_destroyed),

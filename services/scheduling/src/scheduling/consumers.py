@@ -22,6 +22,7 @@ from shared.contracts.intake import (
     ConsentExpired,
     ConsentGranted,
     ConsentRevoked,
+    ConsentSuperseded,
     EpisodeOpened,
 )
 from shared.contracts.workforce import CredentialExpired, CredentialVerified
@@ -69,6 +70,10 @@ def on_consent_revoked(event: ConsentRevoked, at: datetime) -> Fact:
 
 
 def on_consent_expired(event: ConsentExpired, at: datetime) -> Fact:
+    return change(ConsentFact, id=event.consent_id, ended_at=at)
+
+
+def on_consent_superseded(event: ConsentSuperseded, at: datetime) -> Fact:
     return change(ConsentFact, id=event.consent_id, ended_at=at)
 
 
@@ -120,6 +125,7 @@ PROJECTIONS = projections(
     project(ConsentGranted, on_consent_granted, into=ConsentFact),
     project(ConsentRevoked, on_consent_revoked, into=ConsentFact),
     project(ConsentExpired, on_consent_expired, into=ConsentFact),
+    project(ConsentSuperseded, on_consent_superseded, into=ConsentFact),
     project(EligibilityChecked, on_eligibility_checked, into=EligibilityFact),
     project(AuthApproved, on_auth_approved, into=AuthorizationFact),
     project(AuthUnitReserved, on_auth_units_changed, into=AuthorizationFact),

@@ -67,6 +67,19 @@ class ConsentGranted(IntakeEvent, name="consent.granted.v1", aggregate="consent_
     program_ids: tuple[UUID, ...] = ()
     effective_from: datetime
     expires_at: datetime | None = None
+    recipient_kinds: tuple[str, ...] = ()
+    records_from: date | None = None
+    records_until: date | None = None
+    expires_event: str | None = None
+
+
+class ConsentSuperseded(IntakeEvent, name="consent.superseded.v1", aggregate="consent_id"):
+    """A newer consent of the same kind took its place, at once."""
+
+    consent_id: UUID
+    client_id: UUID
+    type: str
+    by_consent_id: UUID
 
 
 class ConsentRevoked(IntakeEvent, name="consent.revoked.v1", aggregate="consent_id"):

@@ -70,7 +70,7 @@ TABLE: Mapping[str, tuple[Line, ...]] = {
         ),
         told("active > revoked", "consent.revoked"),
         told("active > expired", "consent.expired"),
-        unmade("active > superseded", "consent.superseded"),
+        told("active > superseded", "consent.superseded"),
     ),
     "intake.episodes": (  # 4
         unmade("referred > intake not_admitted"),

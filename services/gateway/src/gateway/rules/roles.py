@@ -247,13 +247,21 @@ GRANTS = {role: replace(grant, scopes=(*grant.scopes, *EVERYBODY)) for role, gra
 
 
 class PartnerScope(StrEnum):
-    """What a partner app can be given. A website that inquires needs but the first."""
+    """What a partner app can be given. Of clients it is told what is disclosed to it; a website needs but the first."""
 
     CREATE_INQUIRIES = "inquiries:create"
+    READ_APPOINTMENTS = "appointments:read"
+    READ_AUTHORIZATIONS = "authorizations:read"
     READ_AVAILABILITY = "availability:read"
+    READ_CLIENTS = "clients:read"
     READ_CLINICS = "clinics:read"
+    READ_COVERAGES = "coverages:read"
+    READ_DIAGNOSES = "diagnoses:read"
     READ_DIRECTORY = "directory:read"
+    READ_EPISODES = "episodes:read"
     READ_MEASURES = "measures:read"
+    READ_NOTES = "notes:read"
+    READ_PLANS = "plans:read"
     READ_PROGRAMS = "programs:read"
     READ_REFERRALS = "referrals:read"
     READ_RISK = "risk:read"

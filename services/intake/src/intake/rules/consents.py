@@ -57,6 +57,25 @@ class RevocationMethod(StrEnum):
     VERBAL = "verbal"
 
 
+IN_WRITING = frozenset({ConsentType.ROI, ConsentType.RESEARCH, ConsentType.PSYCHOTHERAPY_NOTES})
+"""Authorizations are revoked in writing, 45 CFR 164.508(b)(5); of the others a spoken word is enough."""
+NEVER_REVOKED = frozenset({ConsentType.NPP_ACKNOWLEDGEMENT})
+"""That a notice was received cannot be taken back."""
+
+
+def why_not_revoked(
+    kind: ConsentType, method: RevocationMethod, requested_by: SignerRole, signed_by: SignerRole | None
+) -> str | None:
+    """Why this consent cannot be revoked so; None when it can. Whoever signed may revoke, and the client always."""
+    if kind in NEVER_REVOKED:
+        return "An acknowledgement is not revoked."
+    if kind in IN_WRITING and method is RevocationMethod.VERBAL:
+        return "This kind is revoked in writing: take the words down and have them signed."
+    if requested_by not in (SignerRole.CLIENT, signed_by):
+        return f"It was signed by the {signed_by}: that person or the client revokes it."
+    return None
+
+
 NEXT: dict[ConsentStatus, frozenset[ConsentStatus]] = {
     ConsentStatus.DRAFT: frozenset({ConsentStatus.ACTIVE, ConsentStatus.DECLINED}),
     ConsentStatus.ACTIVE: frozenset({ConsentStatus.REVOKED, ConsentStatus.EXPIRED, ConsentStatus.SUPERSEDED}),

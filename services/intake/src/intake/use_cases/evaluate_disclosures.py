@@ -19,7 +19,7 @@ from shared.db import Transaction
 
 from intake import queries
 from intake.models import Consent, DisclosurePolicy, Episode
-from intake.rules.disclosures import age_on, is_part2
+from intake.rules.disclosures import PERMIT_MS, age_on, is_part2
 from intake.schemas import ConsentExplained, DisclosureAnswer, DisclosureAnswers, DisclosureQuestion
 from intake.use_cases.find_calendar import find_calendar
 
@@ -56,7 +56,14 @@ async def evaluate_disclosures(
             code=verdict.rule_id,
         )
         answers.append(answer_of(question, verdict, known))
-    return DisclosureAnswers(items=answers)
+    return DisclosureAnswers(items=answers, valid_for_ms=valid_for(tx, answers, known))
+
+
+def valid_for(tx: Transaction, answers: Sequence[DisclosureAnswer], known: Known) -> int:
+    """No permit outlives the consent that it rests on."""
+    used = {answer.consent_id for answer in answers}
+    ends = [row.expires_at - tx.now for row in known.consents if row.id in used and row.expires_at is not None]
+    return min([PERMIT_MS, *(int(left.total_seconds() * 1000) for left in ends)])
 
 
 async def load(tx: Transaction, questions: Sequence[DisclosureQuestion]) -> Known:
@@ -131,7 +138,7 @@ def facts_of(consent: Consent) -> ConsentFacts:
         type=consent.type,
         effective_from=consent.effective_from or consent.created_at,
         effective_until=consent.expires_at,
-        purposes=frozenset(consent.purposes),
+        purposes=frozenset(consent.purposes or (["PATRQT"] if consent.is_at_request_of_client else [])),
         recipient_ids=frozenset(UUID(one["id"]) for one in people if one.get("id")),
         recipient_kinds=frozenset(one["kind"] for one in people if one.get("kind") and not one.get("id")),
         data_classes=frozenset(scope.get("data_classes") or ()),

@@ -13,6 +13,7 @@ from intake.rules.consents import NEXT, ConsentStatus, ConsentType
 from intake.schemas import ConsentSignature
 from intake.use_cases.check_consent import put_signature, text_of
 from intake.use_cases.find_calendar import find_calendar
+from intake.use_cases.supersede_consent import supersede_consent
 
 
 async def sign_consent(tx: Transaction, consent_id: UUID, *, signature: ConsentSignature, by: Principal) -> Consent:
@@ -21,6 +22,8 @@ async def sign_consent(tx: Transaction, consent_id: UUID, *, signature: ConsentS
         raise ConsentNotOpen(f"The consent is {consent.status}; only a draft is signed.")
     put_signature(consent, signature.model_copy(update={"signed_at": signature.signed_at or tx.now}))
     await refuse_incomplete(tx, consent)
+    if consent.supersedes_id is not None:
+        await supersede_consent(tx, consent.supersedes_id, newer=consent, by=by)
     consent.status, consent.collected_by = ConsentStatus.ACTIVE, by.id
     await tx.save(consent)
     if consent.expires_at is not None:
@@ -60,6 +63,10 @@ def tell_granted(tx: Transaction, consent: Consent) -> None:
             program_ids=tuple(UUID(one) for one in scope.get("program_ids") or ()),
             effective_from=consent.effective_from or tx.now,
             expires_at=consent.expires_at,
+            recipient_kinds=tuple(one["kind"] for one in consent.recipients if one.get("kind") and not one.get("id")),
+            records_from=scope.get("from_on"),
+            records_until=scope.get("to_on"),
+            expires_event=consent.expires_event,
         )
     )
     if consent.type is ConsentType.NPP_ACKNOWLEDGEMENT:

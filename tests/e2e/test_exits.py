@@ -1,0 +1,211 @@
+"""Consent given, consent revoked: at every service's exit, through the gateway and round it, while a hundred read."""
+
+import asyncio
+import os
+import signal
+import time
+import uuid
+from collections import Counter
+from pathlib import Path
+
+import httpx
+import pytest
+from trellis.api import Gateway
+
+READS = {
+    "intake": "/v1/clients/{client}",
+    "clinical-records": "/v1/plans?client_id={client}",
+    "scheduling": "/v1/appointments?client_id={client}",
+    "referrals": "/v1/needs?client_id={client}",
+    "authorizations": "/v1/coverages?client_id={client}",
+}
+OFFSETS = {"intake": 1, "clinical-records": 2, "scheduling": 3, "referrals": 4, "authorizations": 5}
+SCOPES = ["clients:read", "plans:read", "appointments:read", "referrals:read", "coverages:read"]
+CLASSES = ["demographics", "plan", "schedule", "needs", "billing"]
+FORM = {"form_version": "2026-1", "form_hash": "0" * 64}
+SAYS = ["right_to_revoke", "conditioning", "redisclosure_risk"]
+READERS = 100
+REST = 2.0  # seconds between two readings of one reader
+
+
+class Partner:
+    """A partner's app of the seeded agency, and the client of whom it is told."""
+
+    def __init__(self, url):
+        self.url, self.gateway = url, Gateway(url, httpx.Client(timeout=60))
+        self.admin = self.gateway.person("alder", "administrator")
+        self.officer = self.gateway.person("alder", "privacy-officer")
+        episodes = self.officer.get("/v1/episodes", limit=50).items
+        part2 = {episode["client_id"] for episode in episodes if episode["is_part2"]}
+        self.client = next(e["client_id"] for e in episodes if e["client_id"] not in part2)
+        self.app = self.admin.post("/v1/partner-apps", {"name": f"Sample {uuid.uuid4()}", "scopes": SCOPES}).body
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": self.app["client_id"],
+            "client_secret": self.app["client_secret"],
+        }
+        token = httpx.post(f"{url}/oauth/token", data=form, timeout=60).raise_for_status().json()["access_token"]
+        self.headers = {"Authorization": f"Bearer {token}"}
+
+    def consent(self, **more):
+        now = self.gateway.now()
+        wanted = {
+            "client_id": self.client, "type": "roi", **FORM, "statements": SAYS, "purposes": ["TREAT"],
+            "scope": {"data_classes": CLASSES, "information_description": "The sample record"},
+            "recipients": [{"id": self.app["id"], "name": "Sample partner"}],
+            "expires_at": now.replace(year=now.year + 1).isoformat(), **more,
+        }  # fmt: skip
+        draft = self.officer.post("/v1/consents", wanted)["id"]
+        return self.officer.post(f"/v1/consents/{draft}/signature", {"signer": "client", "method": "e_sign"})["id"]
+
+    def urls(self, service):
+        """Through the gateway, and round it to the service itself."""
+        base, _, port = self.url.rpartition(":")
+        path = READS[service].format(client=self.client)
+        return [self.url + path, f"{base}:{int(port) + OFFSETS[service]}{path}"]
+
+    def read(self, service):
+        return [httpx.get(url, headers=self.headers, timeout=60) for url in self.urls(service)]
+
+    def bearer(self):
+        return {"Authorization": f"Bearer {self.gateway.token(self.officer.holder, self.officer.fetch)}"}
+
+
+@pytest.fixture
+def partner(platform):
+    return Partner(platform.url)
+
+
+@pytest.mark.parametrize("service", READS)
+def test_without_consent_403_with_it_200_and_nobody_learns_why(partner, service):
+    before = partner.read(service)
+    assert [answer.status_code for answer in before] == [403, 403]
+    consent = partner.consent()
+    assert [answer.status_code for answer in partner.read(service)] == [200, 200]
+    assert all("disclosure-within" not in answer.headers for answer in partner.read(service)[:1])
+    partner.officer.post(f"/v1/consents/{consent}/revocation")
+    after = partner.read(service)
+    assert [answer.json() | {"instance": ""} for answer in before] == [a.json() | {"instance": ""} for a in after]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"purposes": ["HPAYMT"]},
+        {"recipients": [{"id": str(uuid.UUID(int=9)), "name": "Somebody else"}]},
+        {"scope": {"data_classes": ["contact"], "information_description": "A telephone number"}},
+    ],
+)
+def test_a_consent_that_is_too_narrow_opens_nothing(partner, change):
+    partner.consent(**change)
+    found = {service: [one.status_code for one in partner.read(service)] for service in READS}
+    assert found == {key: [403, 403] for key in READS}
+
+
+def test_the_look_of_a_partner_stands_in_the_accounting_with_its_consent(partner):
+    consent = partner.consent()
+    assert [answer.status_code for answer in partner.read("clinical-records")] == [200, 200]
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        found = partner.officer.get("/v1/disclosures", client_id=partner.client).items
+        mine = [one for one in found if one["recipient_id"] == partner.app["id"]]
+        if len(mine) >= 2:
+            break
+        time.sleep(0.5)
+    assert {(one["consent_id"], one["purpose"], tuple(one["data_classes"])) for one in mine} == {
+        (consent, "TREAT", ("plan",))
+    }
+
+
+async def test_after_the_acknowledgement_of_a_revocation_nothing_arrives(partner):
+    consent = await asyncio.to_thread(partner.consent)
+    seen, ending = [], asyncio.Event()
+    async with httpx.AsyncClient(timeout=60, limits=httpx.Limits(max_connections=300)) as http:
+
+        async def read_on(number):
+            service = list(READS)[number % len(READS)]
+            url = partner.urls(service)[number // len(READS) % 2]
+            await asyncio.sleep(REST * number / READERS)
+            while not ending.is_set():
+                answer = await http.get(url, headers=partner.headers)
+                seen.append((time.monotonic(), service, answer.status_code))
+                await asyncio.sleep(REST)
+
+        readers = [asyncio.create_task(read_on(number)) for number in range(READERS)]
+        await asyncio.sleep(8)
+        asked = time.monotonic()
+        revoked = await revoke(http, partner, consent)
+        acknowledged = time.monotonic()
+        await asyncio.sleep(5)
+        ending.set()
+        await asyncio.gather(*readers)
+    assert revoked.status_code == 200, revoked.text
+    late = [(service, at - acknowledged) for at, service, status in seen if status == 200 and at > acknowledged]
+    report(seen, asked, acknowledged, late)
+    assert all(any(s == service and status == 200 and at < asked for at, s, status in seen) for service in READS)
+    assert all(any(s == service and status == 403 for _, s, status in seen) for service in READS)
+    assert late == []
+
+
+async def revoke(http, partner, consent):
+    """As a caller does: what was not taken is sent again under the same key."""
+    headers = partner.bearer() | {"Idempotency-Key": str(uuid.uuid4())}
+    for _ in range(20):
+        answer = await http.post(f"{partner.url}/v1/consents/{consent}/revocation", json={}, headers=headers)
+        if answer.status_code not in (409, 503):
+            break
+        await asyncio.sleep(0.5)
+    return answer
+
+
+def report(seen, asked, acknowledged, late):
+    counts = Counter((service, status) for _, service, status in seen)
+    print(f"\n{READERS} readers, {len(seen)} answers, acknowledged after {1000 * (acknowledged - asked):.0f} ms")
+    for service in READS:
+        refused = min((at for at, s, status in seen if s == service and status == 403 and at > asked), default=0)
+        last = max((at for at, s, status in seen if s == service and status == 200), default=0)
+        figures = ", ".join(f"{counts[service, status]} × {status}" for status in (200, 403, 503))
+        print(
+            f"{service:17} {figures}; first refusal {1000 * (refused - asked):.0f} ms after the revocation was sent, "
+            f"last disclosure {1000 * (acknowledged - last):.0f} ms before it was acknowledged"
+        )
+    print(f"Disclosures after the acknowledgement: {len(late)}")
+
+
+def test_the_lag_of_what_is_known_inside_is_measured(partner):
+    consent = partner.consent()
+    partner.officer.post(f"/v1/consents/{consent}/revocation")
+    deadline, effects = time.monotonic() + 30, []
+    while time.monotonic() < deadline and len(effects) < 3:
+        trail = partner.gateway.trail(partner.client)
+        effects = [row for row in trail if "consent.revoked" in str(row) and consent in str(row)]
+        time.sleep(0.5)
+    print(f"\nInside the agency, of the revocation: {effects[:8]}")
+
+
+def test_with_intake_gone_nothing_leaves_and_care_goes_on(partner):
+    partner.consent()
+    assert [answer.status_code for answer in partner.read("clinical-records")] == [200, 200]
+    intake = listening_on(int(partner.url.rpartition(":")[2]) + OFFSETS["intake"])
+    os.kill(intake, signal.SIGSTOP)
+    try:
+        outward = {s: [a.status_code for a in partner.read(s)] for s in READS if s != "intake"}
+        inside = partner.officer.get("/v1/plans", client_id=partner.client)
+    finally:
+        os.kill(intake, signal.SIGCONT)
+    assert outward == {key: [503, 503] for key in outward}
+    assert inside["items"]
+
+
+def listening_on(port):
+    """The process that listens on a port of this machine."""
+    wanted = f":{port:04X}"
+    lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    inodes = {line[9] for line in lines if line[1].endswith(wanted) and line[3] == "0A"}
+    for folder in Path("/proc").glob("[0-9]*/fd/*"):
+        try:
+            if folder.readlink().name.strip("socket:[]") in inodes:
+                return int(folder.parts[2])
+        except OSError:
+            continue
+    raise LookupError(port)
