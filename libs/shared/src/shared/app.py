@@ -98,6 +98,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     state.clock = Clock()
     state.database = Database(settings, service, state.clock)
     state.relay = Database(settings, service, state.clock, "relay", 3)
+    state.auditor = Database(settings, service, state.clock, "auditor", 1)
     state.verifier = Verifier(settings.issuer, settings.jwks_url, settings.keys_refresh)
     state.neighbours = Neighbours(settings, service)
     state.exits = exits.Exits(state.database, exits.ask_through(state.neighbours))
@@ -130,6 +131,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await state.neighbours.close()
         await state.database.close()
         await state.relay.close()
+        await state.auditor.close()
 
 
 async def follow(watch: Watch, background: list[asyncio.Task[None]]) -> None:

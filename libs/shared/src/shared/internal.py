@@ -55,6 +55,11 @@ LOG = """SELECT (SELECT position FROM log_counter) AS head, (SELECT min(position
    FROM event_log WHERE position > $2 AND position <= $3 AND topic = $1 AND type = ANY ($4)) AS events"""
 
 
+LOOKS = """SELECT id, at, actor_id, actor_client, roles, action, resource_id, purpose, outcome, code, consent_id,
+  request_id, on_behalf_of, caused_by FROM audit
+WHERE agency_id = $1 AND client_id = $2 AND at >= $3 AND at < $4 AND id > $5 ORDER BY id LIMIT $6"""
+
+
 class Applied(In):
     """Positions per partition that a consumer has applied of one topic."""
 
@@ -164,6 +169,16 @@ def archived(folder: Path | None, topic: str, after: int, limit: int, types: Seq
     window = takewhile(lambda row: row["position"] <= after + limit, found)
     mine = (row for row in window if row["topic"] == topic and row["type"] in types)
     return ["\t".join(row[name] for name in LINE) for row in mine]
+
+
+@router.get("/audit")
+async def get_audit(
+    client_id: UUID, since: datetime, until: datetime, after: int, limit: Limit, request: Request, tx: Tx, by: ByService
+) -> list[dict[str, Any]]:
+    """A page of what was done here about a client, in the order of ids. To ask is to look: it is audited too."""
+    tx.audit("audit.read", subject=client_id, by=by)
+    found = await request.app.state.auditor.look(LOOKS, tx.agency_id, client_id, since, until, after, limit)
+    return [dict(row) for row in found]
 
 
 @router.get("/trail")

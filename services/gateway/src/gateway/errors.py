@@ -47,6 +47,10 @@ class OthersRefused(NotAllowed):
     code, title = "not-about-others", "You may not ask about others"
 
 
+class SpanRefused(Invalid):
+    code, title = "span-refused", "That is no span of time of six years or less"
+
+
 class ClinicUnknown(Invalid):
     code, title = "clinic-unknown", "The agency has no such clinic"
 

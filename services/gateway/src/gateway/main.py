@@ -11,6 +11,7 @@ from shared.app import as_problem, create_app
 from shared.auth import Principal
 from shared.db import PLATFORM
 from shared.errors import AppError
+from shared.outbound import port, ports
 from shared.outward import Outward
 from shared.watch import Watch
 from shared.worker import kept_up
@@ -24,6 +25,7 @@ from gateway.neighbours import Services
 from gateway.routers import (
     access,
     agencies,
+    audit_reports,
     clinics,
     documents,
     invitations,
@@ -39,17 +41,20 @@ from gateway.routers import (
 )
 from gateway.settings import Settings
 from gateway.timers import TIMERS
+from gateway.use_cases.gather_audit import Reporter
 from gateway.use_cases.issue_token import Office, issue_token
 from gateway.use_cases.merge_documents import Library
 from gateway.use_cases.open_signing_key import open_signing_key
 from gateway.use_cases.publish_keys import publish_keys
 from gateway.use_cases.recognise_service import service_holder
+from gateway.use_cases.record_audit_report import record_audit_report
+from gateway.use_cases.request_audit_report import KIND
 from gateway.use_cases.turn_signing_keys import follow_signing_keys
 
 
 def build(settings: Settings) -> FastAPI:
     """The application for these settings. The sandbox's routes exist in sandbox mode alone."""
-    forwarder = Forwarder()
+    forwarder, reporter = Forwarder(), Reporter()
     open_routers = [
         oauth.router,
         oauth.keys,
@@ -68,6 +73,7 @@ def build(settings: Settings) -> FastAPI:
         invitations,
         sessions,
         sign_in_clients,
+        audit_reports,
     )
     owned = [module.router for module in modules]
     app = create_app(
@@ -76,6 +82,7 @@ def build(settings: Settings) -> FastAPI:
         routers=[*open_routers, *owned],
         projections=PROJECTIONS,
         timers=TIMERS,
+        ports=ports(port(KIND, reporter.send, record=record_audit_report)),
         fallback=forwarder,
         start=start,
     )
@@ -83,7 +90,7 @@ def build(settings: Settings) -> FastAPI:
     app.add_exception_handler(AppError, as_problem)
     app.state.front = Front(settings.quotas)
     app.user_middleware.append(Middleware(FrontDoor, state=app.state))
-    app.state.forwarder, app.state.clock_lock = forwarder, asyncio.Lock()
+    app.state.forwarder, app.state.reporter, app.state.clock_lock = forwarder, reporter, asyncio.Lock()
     app.router.lifespan_context = closing(app, app.router.lifespan_context)
     return app
 
@@ -103,6 +110,7 @@ async def start(app: FastAPI) -> None:
     await state.front.look(state.database)
     urls = {"gateway": settings.own_url, **{n: url for n, url in settings.service_urls.items() if n != "gateway"}}
     state.services = Services(urls, state.forwarder.session, lambda agency: token_of_ours(state.office, agency))
+    state.reporter.services = state.services
     state.library = Library(state.services, app.openapi())
 
 

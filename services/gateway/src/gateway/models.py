@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
 from gateway.rules.app_keys import SigningAlg
+from gateway.rules.audit_reports import ReportStatus
 from gateway.rules.clients import app_client_id
 from gateway.rules.keys import KeyStatus
 from gateway.rules.requests import AppMethod
@@ -237,3 +238,40 @@ class SignInPolicy(Record, table=True):
     staff_need_second_factor: bool = True
     session_minutes: int = 720
     idle_minutes: int = 60
+
+
+class AuditReport(Record, table=True):
+    """Who looked at a client's record in a span of time. `is_cut`: there was more than a report holds."""
+
+    __tablename__ = "audit_report"
+
+    client_id: UUID = Field(sa_type=Uuid)
+    since: datetime = Field(sa_type=UtcDateTime)
+    until: datetime = Field(sa_type=UtcDateTime)
+    status: ReportStatus = Field(default=ReportStatus.PENDING, sa_type=text_enum(ReportStatus))
+    requested_by: UUID = Field(sa_type=Uuid)
+    ready_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    entries: int = 0
+    is_cut: bool = False
+
+
+class AuditReportEntry(Record, table=True):
+    """One row of a service's audit, as it stood when the report was made."""
+
+    __tablename__ = "audit_report_entry"
+
+    report_id: UUID = Field(sa_type=Uuid)
+    service: str = Field(max_length=40)
+    at: datetime = Field(sa_type=UtcDateTime)
+    actor_id: UUID = Field(sa_type=Uuid)
+    actor_client: str
+    roles: list[str] = Field(sa_type=ARRAY(Text))
+    action: str
+    resource_id: UUID | None = Field(default=None, sa_type=Uuid)
+    purpose: str
+    outcome: str
+    code: str | None = None
+    consent_id: UUID | None = Field(default=None, sa_type=Uuid)
+    request_id: str
+    on_behalf_of: UUID | None = Field(default=None, sa_type=Uuid)
+    caused_by: str | None = None

@@ -55,6 +55,14 @@ class Services:
         """Whether the service shows a client's rows to a subject, and what relates the two."""
         return await self.ask("POST", name, "/internal/sight", self.signed(agency), json=asked)
 
+    async def audit(
+        self, name: str, agency: UUID, client_id: UUID, since: str, until: str, after: int, limit: int
+    ) -> list[Json]:
+        """A page of what was done there about a client, in the order of ids there."""
+        asked = {"client_id": str(client_id), "since": since, "until": until, "after": str(after), "limit": str(limit)}
+        found: Any = await self.ask("GET", name, "/internal/audit", self.signed(agency), params=asked)
+        return list(found)
+
     async def each(self, ask: Callable[[str], Awaitable[Any]]) -> dict[str, Any]:
         """Ask all services at once; the answers by name."""
         return dict(zip(self.urls, await asyncio.gather(*(ask(name) for name in self.urls)), strict=True))

@@ -25,6 +25,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from gateway.models import (
     Agency,
+    AuditReport,
+    AuditReportEntry,
     AuthorizationCode,
     Clinic,
     Credential,
@@ -90,6 +92,10 @@ FORGET = text("DELETE FROM replica WHERE seen_at < clock_timestamp() - interval 
 LIVE = text("SELECT count(*) FROM replica")
 ORIGINS = text("SELECT agency_id, id, origins FROM registered_origins()")
 LOCK_KEYS = text("SELECT pg_advisory_xact_lock(hashtextextended('gateway:signing-keys', 0))")
+REPORT = select(AuditReport).where(col(AuditReport.id) == bindparam("report_id"))
+REPORT_LOCKED = REPORT.with_for_update()
+REPORTS = select(AuditReport)
+ENTRIES = select(AuditReportEntry).where(col(AuditReportEntry.report_id) == bindparam("report_id"))
 SUPERVISOR = (
     select(col(Supervision.supervisor_id))
     .where(
@@ -391,3 +397,19 @@ async def read_bucket(tx: Transaction, bucket: UUID) -> datetime:
 
 async def sweep_buckets(tx: Transaction, before: datetime) -> None:
     await tx.run(SWEEP, before=before)
+
+
+async def get_report(tx: Transaction, report_id: UUID) -> AuditReport:
+    return await tx.fetch_one(AuditReport, REPORT, report_id=report_id)
+
+
+async def lock_report(tx: Transaction, report_id: UUID) -> AuditReport:
+    return await tx.fetch_one(AuditReport, REPORT_LOCKED, report_id=report_id)
+
+
+async def list_reports(tx: Transaction, page: PageRequest) -> Page[AuditReport]:
+    return await tx.fetch_page(AuditReport, REPORTS, page)
+
+
+async def list_entries(tx: Transaction, report_id: UUID, page: PageRequest) -> Page[AuditReportEntry]:
+    return await tx.fetch_page(AuditReportEntry, ENTRIES, page, report_id=report_id)

@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import Field, SecretStr
+from pydantic import AwareDatetime, Field, SecretStr
 from shared.schemas import In, Out
 
 from gateway.fields import AgencyName, Country, HttpsAddress, Origin, Slug, Subdivision, Username, Zone
 from gateway.rules.access import Reason
 from gateway.rules.app_keys import SigningAlg
+from gateway.rules.audit_reports import ReportStatus
 from gateway.rules.claims import AppPurpose
 from gateway.rules.keys import KeyStatus
 from gateway.rules.requests import AppMethod
@@ -356,3 +357,46 @@ class ServiceHealth(Out):
 class ServicesHealth(Out):
     ready: bool
     services: dict[str, ServiceHealth]
+
+
+class NewAuditReport(In):
+    """Whose record, and when it was looked at: from `since` to before `until`, six years at most."""
+
+    client_id: UUID
+    since: AwareDatetime
+    until: AwareDatetime
+
+
+class AuditReportOut(Out):
+    """`entries` counts them once the report is ready; `is_cut` says that there were more than it holds."""
+
+    id: UUID
+    client_id: UUID
+    since: datetime
+    until: datetime
+    status: ReportStatus
+    requested_by: UUID
+    ready_at: datetime | None
+    entries: int
+    is_cut: bool
+    version: int
+
+
+class AuditEntryOut(Out):
+    """Who did what, for what purpose, by which consent, and how it ended."""
+
+    id: UUID
+    service: str
+    at: datetime
+    actor_id: UUID
+    actor_client: str
+    roles: list[str]
+    action: str
+    resource_id: UUID | None
+    purpose: str
+    outcome: str
+    code: str | None
+    consent_id: UUID | None
+    request_id: str
+    on_behalf_of: UUID | None
+    caused_by: str | None

@@ -21,6 +21,8 @@ class Scope(StrEnum):
     INVITE_CLIENTS = "client-invitations:write"
     READ_SESSIONS = "sessions:read"
     WRITE_SESSIONS = "sessions:write"
+    READ_AUDIT_REPORTS = "audit-reports:read"
+    WRITE_AUDIT_REPORTS = "audit-reports:write"
 
 
 CanReadAgencies = Annotated[Principal, requires(Scope.READ_AGENCIES)]
@@ -37,3 +39,5 @@ CanWritePartnerApps = Annotated[Principal, requires(Scope.WRITE_PARTNER_APPS)]
 CanInviteClients = Annotated[Principal, requires(Scope.INVITE_CLIENTS)]
 CanReadSessions = Annotated[Principal, requires(Scope.READ_SESSIONS)]
 CanWriteSessions = Annotated[Principal, requires(Scope.WRITE_SESSIONS)]
+CanReadAuditReports = Annotated[Principal, requires(Scope.READ_AUDIT_REPORTS)]
+CanWriteAuditReports = Annotated[Principal, requires(Scope.WRITE_AUDIT_REPORTS)]

@@ -45,6 +45,10 @@ TABLE: Mapping[str, tuple[Line, ...]] = {
         quiet("next > active", "Verifiers read the key set itself."),
         quiet("active > retired", "Verifiers read the key set itself."),
     ),
+    "gateway.audit_reports": (
+        quiet("- > pending", "who asked reads it"),
+        quiet("pending > ready", "who asked reads it"),
+    ),
     "intake.inquiries": (  # 1
         told("new > triaged", "inquiry.triaged"),
         told("triaged > contacted", "inquiry.responded"),
