@@ -58,7 +58,7 @@ def test_the_evaluation_says_what_then_happens_and_why(platform):
         for one in found[:6]:
             for name, token in tokens.items():
                 status, said = evaluated(client, token, subjects[name], "get_client", one["id"])
-                assert status == 200, said
+                assert status == 200, (name, said)
                 happened = client.get(f"/v1/clients/{one['id']}", headers=bearer(token)).status_code
                 assert said["decision"] == (happened == 200), (name, said, happened)
                 again = evaluated(client, tokens["administrator"], subjects[name], "get_client", one["id"])[1]
