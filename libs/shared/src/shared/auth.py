@@ -89,7 +89,6 @@ class Principal:
             issued_at=claims["iat"],
             expires_at=claims["exp"],
             token_id=id_or_none(claims["jti"]),
-            purposes=tuple(claims.get("purposes", ())),
             recipient=claims.get("recipient", "community_organisation"),
         )
 

@@ -6,7 +6,7 @@ from shared.migrations import record_columns, wall
 from sqlalchemy.dialects import postgresql
 
 revision = "add_origins_and_replicas"
-down_revision = "strengthen_backbone"
+down_revision = "version_keys"
 branch_labels = None
 depends_on = None
 

@@ -6,7 +6,7 @@ from shared.migrations import record_columns, wall
 from sqlalchemy.dialects.postgresql import ARRAY
 
 revision = "report_audit"
-down_revision = "version_keys"
+down_revision = "open_exits"
 branch_labels = None
 depends_on = None
 

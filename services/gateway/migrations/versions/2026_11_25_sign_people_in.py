@@ -6,7 +6,7 @@ from shared.migrations import record_columns, wall
 from sqlalchemy.dialects import postgresql
 
 revision = "sign_people_in"
-down_revision = "strengthen_backbone"
+down_revision = "add_origins_and_replicas"
 branch_labels = None
 depends_on = None
 

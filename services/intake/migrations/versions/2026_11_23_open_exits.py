@@ -6,7 +6,7 @@ from shared.migrations import build_exits, record_columns, wall
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "open_exits"
-down_revision = "strengthen_backbone"
+down_revision = "hold_and_destroy"
 branch_labels = None
 depends_on = None
 

@@ -3,7 +3,7 @@
 from shared.migrations import build_seals
 
 revision = "seal_audit"
-down_revision = "strengthen_backbone"
+down_revision = "signed_out"
 branch_labels = None
 depends_on = None
 

@@ -3,7 +3,7 @@
 from shared.migrations import build_exits
 
 revision = "open_exits"
-down_revision = "strengthen_backbone"
+down_revision = "version_keys"
 branch_labels = None
 depends_on = None
 

@@ -3,7 +3,7 @@
 from shared.migrations import build_exits
 
 revision = "open_exits"
-down_revision = "bite_loaves"
+down_revision = "version_keys"
 
 
 def upgrade() -> None:
