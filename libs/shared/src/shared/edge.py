@@ -20,7 +20,6 @@ from shared.auth import Principal, Requires, bearer, for_purpose
 from shared.db import Database, Transaction
 from shared.errors import (
     AppError,
-    DisclosureDenied,
     KeyMissing,
     ScopeMissing,
     Unavailable,

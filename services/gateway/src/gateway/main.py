@@ -82,7 +82,7 @@ def build(settings: Settings) -> FastAPI:
         routers=[*open_routers, *owned],
         projections=PROJECTIONS,
         timers=TIMERS,
-        ports=ports(port(KIND, reporter.send, record=record_audit_report)),
+        ports=ports(port(KIND, reporter.send, record=record_audit_report, leaves=None)),
         fallback=forwarder,
         start=start,
     )

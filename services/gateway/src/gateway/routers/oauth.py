@@ -86,8 +86,8 @@ keys = APIRouter(prefix="/.well-known", tags=["sign in"])
     openapi_extra=GRANT,
 )
 async def post_token(request: Request) -> TokenOut:
-    """Get an access token (RFC 6749): with an authorization code, a refresh token, or as an app by an assertion of itself
-    (RFC 7523)."""
+    """Get an access token (RFC 6749): with an authorization code, a refresh token, or as an app by an assertion of
+    itself (RFC 7523)."""
     office: Office = request.app.state.office
     asked = read_form(TokenRequest, request.headers, await request.body())
     return await grant_token(office, asked)
