@@ -53,7 +53,8 @@ class Services:
 
     async def sight(self, name: str, agency: UUID, asked: Json) -> Json:
         """Whether the service shows a client's rows to a subject, and what relates the two."""
-        return await self.ask("POST", name, "/internal/sight", self.signed(agency), json=asked)
+        headers = {**self.signed(agency), "Content-Type": "application/json"}
+        return await self.ask("POST", name, "/internal/sight", headers, json=asked)
 
     async def audit(
         self, name: str, agency: UUID, client_id: UUID, since: str, until: str, after: int, limit: int
