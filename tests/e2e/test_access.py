@@ -55,7 +55,7 @@ def test_the_evaluation_says_what_then_happens_and_why(platform):
     seen = set()
     with httpx.Client(base_url=platform.url, timeout=30) as client:
         found = client.get("/v1/clients", headers=bearer(tokens["privacy-officer"])).raise_for_status().json()["items"]
-        for one in found[:6]:
+        for one in found:
             for name, token in tokens.items():
                 status, said = evaluated(client, token, subjects[name], "get_client", one["id"])
                 assert status == 200, (name, said)
