@@ -7,7 +7,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 from shared.clock import real_now
-from shared.crypto import open_bytes, seal_bytes
+from shared.crypto import MasterKeys, seal_bytes
 from shared.db import Transaction
 
 from gateway import queries
@@ -22,11 +22,11 @@ async def open_signing_key(tx: Transaction) -> Signer:
     kept = await queries.lock_signing_keys(tx)
     if kept is None:
         kept = await tx.add(new_key(tx.master_key, real_now(), KeyStatus.ACTIVE))
-    return opened(tx.master_key, kept)
+    return opened(tx.masters, kept)
 
 
-def opened(master_key: bytes, kept: SigningKey) -> Signer:
-    private = load_pem_private_key(open_bytes(master_key, kept.private_sealed, place(kept.kid)), password=None)
+def opened(masters: MasterKeys, kept: SigningKey) -> Signer:
+    private = load_pem_private_key(masters.open(kept.private_sealed, place(kept.kid)), password=None)
     if not isinstance(private, RSAPrivateKey):
         raise SigningUnavailable("The signing key is not of RSA.")
     return Signer(kept.kid, private)

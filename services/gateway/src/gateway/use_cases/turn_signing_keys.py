@@ -32,7 +32,7 @@ async def follow_signing_keys(office: Office) -> None:
             keys = await queries.list_signing_keys(tx)
     active = next(key for key in keys if key.status == KeyStatus.ACTIVE)
     if office.signer is None or office.signer.kid != active.kid:
-        office.signer = opened(office.database.master_key, active)
+        office.signer = opened(office.database.masters, active)
     good = {key.kid: key.public_jwk for key in keys if is_published(key, now)}
     if office.published != good.keys():
         office.published = frozenset(good)
