@@ -12,7 +12,7 @@ PUBLIC_DATA ?= ../shared/data
 
 export KAFKA
 
-.PHONY: help setup run demo demo-chaos test test-public test-browser check events distributions mutants bench-events bench-quick lock test-kafka faults faults-long faults-mutants
+.PHONY: help setup run demo demo-chaos test test-public test-browser check events distributions mutants disclosure-table bench-events bench-quick lock test-kafka faults faults-long faults-mutants
 
 help: ## List what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,7 @@ check: setup ## Read the code: ruff, mypy, import contracts, generated files, de
 	$(BIN)/lint-imports
 	$(BIN)/python -m trellis.events --check
 	$(BIN)/python -m trellis.roles --check
+	@$(BIN)/python -m privacy.table | diff -q - docs/disclosure-table.md || { echo "Say make disclosure-table."; exit 1; }
 	$(BIN)/python tests/asyncapi/check.py
 	@set -e; for file in $(wildcard docs/check.py deploy/check.py); do echo "$$file"; $(BIN)/python $$file; done
 	@$(MAKE) --no-print-directory distributions
@@ -53,6 +54,9 @@ check: setup ## Read the code: ruff, mypy, import contracts, generated files, de
 events: setup ## Write what is generated: docs/events.md, docs/asyncapi.json, the agreed forms and examples, docs/roles.md
 	@$(BIN)/python -m trellis.events
 	@$(BIN)/python -m trellis.roles
+
+disclosure-table: setup ## Write docs/disclosure-table.md: who is told what, with which consent
+	@$(BIN)/python -m privacy.table > docs/disclosure-table.md
 
 distributions: setup ## Build a wheel of each of our distributions
 	@rm -rf dist && $(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist \

@@ -6,6 +6,7 @@ import signal
 import time
 import uuid
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -21,6 +22,9 @@ READS = {
 }
 OFFSETS = {"intake": 1, "clinical-records": 2, "scheduling": 3, "referrals": 4, "authorizations": 5}
 SCOPES = ["clients:read", "plans:read", "appointments:read", "referrals:read", "coverages:read"]
+EVERY_SCOPE = [
+    *SCOPES, "authorizations:read", "diagnoses:read", "episodes:read", "measures:read", "notes:read", "risk:read",
+]  # fmt: skip
 CLASSES = ["demographics", "plan", "schedule", "needs", "billing"]
 FORM = {"form_version": "2026-1", "form_hash": "0" * 64}
 SAYS = ["right_to_revoke", "conditioning", "redisclosure_risk"]
@@ -38,13 +42,17 @@ class Partner:
         episodes = self.officer.get("/v1/episodes", limit=50).items
         part2 = {episode["client_id"] for episode in episodes if episode["is_part2"]}
         self.client = next(e["client_id"] for e in episodes if e["client_id"] not in part2)
-        self.app = self.admin.post("/v1/partner-apps", {"name": f"Sample {uuid.uuid4()}", "scopes": SCOPES}).body
+        self.sign_in(SCOPES)
+
+    def sign_in(self, scopes):
+        """A new app with these scopes, and its token."""
+        self.app = self.admin.post("/v1/partner-apps", {"name": f"Sample {uuid.uuid4()}", "scopes": scopes}).body
         form = {
             "grant_type": "client_credentials",
             "client_id": self.app["client_id"],
             "client_secret": self.app["client_secret"],
         }
-        token = httpx.post(f"{url}/oauth/token", data=form, timeout=60).raise_for_status().json()["access_token"]
+        token = httpx.post(f"{self.url}/oauth/token", data=form, timeout=60).raise_for_status().json()["access_token"]
         self.headers = {"Authorization": f"Bearer {token}"}
 
     def consent(self, **more):
@@ -86,6 +94,60 @@ def test_without_consent_403_with_it_200_and_nobody_learns_why(partner, service)
     partner.officer.post(f"/v1/consents/{consent}/revocation")
     after = partner.read(service)
     assert [answer.json() | {"instance": ""} for answer in before] == [a.json() | {"instance": ""} for a in after]
+
+
+STATES = {"absent": 403, "present": 200, "expired": 403, "revoked": 403, "too narrow": 403}
+ALL_CLASSES = [
+    "contact", "demographics", "schedule", "billing", "needs", "measures", "diagnosis", "plan", "risk", "clinical",
+]  # fmt: skip
+
+
+def exits_of(document, granted):
+    """Every registered exit that lists by its client: path and whether the app has its scope."""
+    for path, methods in document["paths"].items():
+        found = methods.get("get", {})
+        named = [p["name"] for p in found.get("parameters", [])]
+        if found.get("x-exit") and "client_id" in named and path.count("{") == path.count("{client_id}"):
+            (scope,) = found["security"][0]["oauth2"]
+            yield path, "{client_id}" not in path, scope in granted
+
+
+@pytest.fixture
+def everything(partner):
+    """The same client, and an app with every scope that an app can have."""
+    partner.sign_in(EVERY_SCOPE)
+    return partner
+
+
+def in_state(partner, state):
+    if state == "absent":
+        return
+    whole = {"data_classes": ALL_CLASSES, "information_description": "The sample record"}
+    narrow = {"data_classes": ["contact"], "information_description": "A telephone number"}
+    soon = (partner.gateway.now() + timedelta(seconds=3)).isoformat()
+    more = {"expires_at": soon} if state == "expired" else {}
+    consent = partner.consent(scope=narrow if state == "too narrow" else whole, **more)
+    if state == "revoked":
+        partner.officer.post(f"/v1/consents/{consent}/revocation")
+    time.sleep(5 if state == "expired" else 0)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_registered_exit_follows_the_state_of_the_consent(everything, state):
+    document = httpx.get(f"{everything.url}/openapi.json", timeout=60).json()
+    in_state(everything, state)
+    found, shut = {}, 0
+    for path, by_query, has_scope in exits_of(document, EVERY_SCOPE):
+        url = everything.url + path.replace("{client_id}", everything.client)
+        query = {"client_id": everything.client} if by_query else {}
+        answer = httpx.get(url, params=query, headers=everything.headers, timeout=60)
+        if has_scope:
+            found[path] = answer.status_code
+        else:
+            shut += answer.status_code == 403
+    print(f"\n{state}: {len(found)} exits answered {sorted(set(found.values()))}, {shut} refuse the scope")
+    assert len(found) >= 12
+    assert found == dict.fromkeys(found, STATES[state])
 
 
 @pytest.mark.parametrize(

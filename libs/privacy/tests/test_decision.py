@@ -8,6 +8,7 @@ from privacy import (
     ConsentFacts,
     DataClass,
     Disclosure,
+    MinorRule,
     Obligation,
     Purpose,
     RecipientKind,
@@ -208,3 +209,39 @@ def test_what_stands_in_the_accounting():
     assert not is_accountable("PATRQT", has_consent=False)
     assert not is_accountable("COC", has_consent=True)
     assert is_accountable("HPAYMT", has_consent=True, is_part2=True)
+
+
+@pytest.mark.parametrize("kind", ["client", "representative", "treating_provider", "payer", "community_organisation"])
+def test_a_draft_stays_inside(kind):
+    purpose = "PATRQT" if kind in ("client", "representative") else "TREAT"
+    assert decide(asked("clinical", purpose, kind, is_final=False)).is_permitted is False
+    assert decide(asked("clinical", "TREAT", "care_team", is_final=False)).is_permitted
+
+
+def test_a_guardian_cannot_sign_himself_into_a_minors_own_care():
+    release = consent("roi", purposes=frozenset({"PATRQT"}), data_classes=frozenset({"plan"}),
+                      recipient_kinds=frozenset({"representative"}))  # fmt: skip
+    question = asked("plan", "PATRQT", "representative", is_minors_own=True)
+    assert decide(question).rule_id == "minor-1"
+    assert decide(replace(question, consents=(release,))).is_permitted
+    assert decide(replace(question, consents=(replace(release, is_by_client=False),))).rule_id == "minor-1"
+    part2 = replace(question, is_part2=True)
+    assert decide(replace(part2, consents=(release,))).rule_id == "minor-1"
+
+
+def test_a_restriction_holds_against_a_guardian_and_not_against_the_client():
+    wish = (Restriction(data_class="plan"),)
+    assert decide(asked("plan", "PATRQT", "representative", restrictions=wish)).rule_id == "limit-2"
+    assert decide(asked("plan", "PATRQT", "client", restrictions=wish)).is_permitted
+
+
+def test_the_glass_is_broken_by_those_who_work_here_alone():
+    assert decide(asked("clinical", "BTG", "workforce")).is_permitted
+    assert not decide(asked("clinical", "BTG", "treating_provider")).is_permitted
+
+
+@pytest.mark.parametrize(("age", "signed", "own"), [(11, True, False), (12, True, True), (17, True, True),
+                                                   (18, True, False), (15, False, False), (None, True, False)])  # fmt: skip
+def test_which_care_is_the_minors_own(age, signed, own):
+    assert MinorRule(12).is_own(age, was_signed_by_minor=signed) is own
+    assert not MinorRule().is_own(age, was_signed_by_minor=signed)

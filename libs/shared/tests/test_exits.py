@@ -2,13 +2,15 @@
 
 import asyncio
 import time
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
-from shared import exits
+from shared import edge, exits
 from shared.auth import Principal
 from shared.db import uuid7
 from shared.errors import Unavailable
+from shared.record import Audit
 
 
 class Keeper:
@@ -169,8 +171,6 @@ async def test_an_account_of_the_person_asks_as_client_and_a_purpose_not_granted
 
 async def test_a_route_that_is_no_exit_reaches_nobody_and_answers_nothing_of_a_client(app, agency):
     by = Principal(uuid4(), agency, reach="disclosed")
-    from shared import edge
-
     assert edge.within_reach(by, None).reach == "none"
     assert edge.within_reach(by, exits.exit_of("bread")).reach == "disclosed"
 
@@ -215,3 +215,11 @@ async def test_a_shared_permit_counts_from_its_own_asking(app, keeper):
     await asyncio.sleep(0.1)
     second = await app.state.exits.permitted(by, asked)
     assert (await first).until == second.until <= since + 1.05 and len(keeper.asked) == 1
+
+
+def test_a_route_that_notes_a_client_without_being_an_exit_answers_nobody():
+    tx = SimpleNamespace(audits=[Audit("loaf.read", uuid4())])
+    with pytest.raises(TypeError, match="register it"):
+        edge.refuse_unregistered(SimpleNamespace(route="GET /v1/crumbs"), tx)
+    tx.audits = [Audit("oven.read")]
+    edge.refuse_unregistered(SimpleNamespace(route="GET /v1/ovens"), tx)

@@ -6,7 +6,7 @@ Law of a state and a client's restriction can only tighten: they are LIMITS, loo
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -36,6 +36,7 @@ class ConsentFacts:
     effective_from: datetime
     effective_until: datetime | None = None
     is_active: bool = True
+    is_by_client: bool = True
     recipient_ids: frozenset[UUID] = frozenset()
     recipient_kinds: frozenset[str] = frozenset()
     purposes: frozenset[str] = frozenset()
@@ -426,9 +427,16 @@ def is_draft(asked: Disclosure) -> bool:
 
 
 def is_kept_from_guardian(asked: Disclosure) -> bool:
-    """A guardian learns of care to which the minor alone consented only what the minor releases."""
+    """A guardian learns of care to which the minor alone consented only what the minor's own consent releases."""
     apart = asked.recipient_kind == R.REPRESENTATIVE and asked.data_class not in SHOWN_TO_GUARDIANS
-    return apart and asked.is_minors_own and consent_of(*ANY_CONSENT)(asked) is None
+    return apart and asked.is_minors_own and not is_released(asked)
+
+
+def is_released(asked: Disclosure) -> bool:
+    """By a consent that the client signed, of a kind that fits what is asked: a general release opens no Part 2."""
+    fitting = [kind for kind in ANY_CONSENT if kind.startswith("part2") or not is_part2(asked)]
+    own = replace(asked, consents=tuple(consent for consent in asked.consents if consent.is_by_client))
+    return consent_of(*fitting)(own) is not None
 
 
 ANY_CONSENT = (

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from privacy.table import page
 
 from trellis.api import Gateway, Problem
 from trellis.brokers import what_it_is
@@ -147,6 +148,12 @@ def clock_advance(duration: Annotated[str, typer.Argument(help="7d, 2w, 36h, 1d1
 
 
 OURSELVES = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
+
+
+@app.command()
+def actors() -> None:
+    """Print who is told what: thirteen kinds of actor, every kind of data, five states of a consent."""
+    print(page(), end="")
 
 
 @app.command(context_settings=OURSELVES)

@@ -19,6 +19,7 @@ from shared.db import Transaction
 
 from intake import queries
 from intake.models import Consent, DisclosurePolicy, Episode
+from intake.rules.consents import SignerRole
 from intake.rules.disclosures import PERMIT_MS, age_on, is_part2
 from intake.schemas import ConsentExplained, DisclosureAnswer, DisclosureAnswers, DisclosureQuestion
 from intake.use_cases.find_calendar import find_calendar
@@ -138,6 +139,7 @@ def facts_of(consent: Consent) -> ConsentFacts:
         type=consent.type,
         effective_from=consent.effective_from or consent.created_at,
         effective_until=consent.expires_at,
+        is_by_client=consent.signer_role is SignerRole.CLIENT,
         purposes=frozenset(consent.purposes or (["PATRQT"] if consent.is_at_request_of_client else [])),
         recipient_ids=frozenset(UUID(one["id"]) for one in people if one.get("id")),
         recipient_kinds=frozenset(one["kind"] for one in people if one.get("kind") and not one.get("id")),
