@@ -12,6 +12,10 @@ async def upstream(app):
     async def echo(request):
         seen.append(request)
         body = await request.read()
+        if request.path.endswith("/permitted"):
+            await asyncio.sleep(0.2)
+            within = request.query.get("within", "")
+            return web.Response(text="something of a client", headers={"Disclosure-Within": within})
         if request.path.endswith("/moved"):
             return web.Response(status=302, headers={"Location": "http://elsewhere.test/"})
         return web.json_response(
@@ -130,3 +134,11 @@ async def test_a_service_that_breaks_off_before_an_answer_is_503(http, app, bear
 
 async def test_unknown_methods_are_405(http, upstream, bearer):
     assert (await http.request("TRACE", "/v1/clients", headers=bearer("x:read"))).status_code == 405
+
+
+@pytest.mark.parametrize(("within", "status"), [("5000", 200), ("100", 503), ("-1", 503), ("soon", 503)])
+async def test_what_lapsed_on_its_way_is_not_handed_on(http, upstream, bearer, within, status):
+    answer = await http.get(f"/v1/clients/permitted?within={within}", headers=bearer("clients:read"))
+    assert answer.status_code == status
+    assert ("something of a client" in answer.text) is (status == 200)
+    assert "disclosure-within" not in answer.headers
