@@ -1,4 +1,4 @@
-from privacy import DataClass, high_water_mark, label_of
+from privacy import DataClass, codings, high_water_mark, label_of
 from privacy.labels import LABELS
 
 
@@ -25,3 +25,10 @@ def test_the_high_water_mark_reveals_nothing_but_its_height():
     mark = high_water_mark([label_of("contact"), label_of("part2_record")])
     assert (mark.confidentiality, mark.sensitivity, mark.policy, mark.refrain) == ("R", frozenset(), None, frozenset())
     assert high_water_mark([]).confidentiality == "N"
+
+
+def test_codings_name_their_system_and_begin_with_the_confidentiality():
+    found = codings(label_of("plan", is_part2=True))
+    assert found[0].endswith("v3-Confidentiality|R")
+    assert found[-1].endswith("v3-ActCode|42CFRPart2")
+    assert codings(label_of("horoscope"))[0].endswith("|V")

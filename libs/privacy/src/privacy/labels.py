@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from privacy.classes import DataClass
 
+CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
+ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 ORDER = ("N", "R", "V")
 PART2_POLICY = "42CFRPart2"
 
@@ -57,6 +59,13 @@ def with_part2(label: Label) -> Label:
         PART2_POLICY,
         label.refrain | part2.refrain,
     )
+
+
+def codings(label: Label) -> list[str]:
+    """As they go over the wire: `code system|code`, the confidentiality first."""
+    others = sorted(label.sensitivity) + sorted(label.refrain)
+    policy = [f"{ACT_CODE}|{label.policy}"] if label.policy else []
+    return [f"{CONFIDENTIALITY}|{label.confidentiality}", *(f"{ACT_CODE}|{code}" for code in others), *policy]
 
 
 def highest(*codes: str) -> str:

@@ -292,11 +292,19 @@ class Verdict:
         if body and isinstance(content := json.loads(body), dict):
             if self.reading.is_list:
                 rows = zip(self.reading.rows, content["items"], strict=True)
-                content["items"] = [shown for row, shown in rows if self.may_show(row)]
+                content["items"] = [self.labelled(row, shown) for row, shown in rows if self.may_show(row)]
+            elif self.reading.rows:
+                content = self.labelled(self.reading.rows[0], content)
             body = json.dumps(content | self.companions(), separators=(",", ":")).encode()
         received = self.reading.request.scope["state"]["received"]
         headers[WITHIN] = str(int((self.given.until - received) * 1000))
         return Permitted(body, plain.status_code, headers, self.given, self.reading.request.state.request_id)
+
+    def labelled(self, row: Any, shown: Any) -> Any:
+        """What it says of the row, with its security labels; none stands on a list as a whole."""
+        wanted = row_questions(self.reading, row)
+        labels = [label for question, answer in self.pairs if question in wanted for label in labels_of(answer)]
+        return shown | {"security_labels": list(dict.fromkeys(labels))} if isinstance(shown, dict) else shown
 
     def companions(self) -> dict[str, Any]:
         """The notices and the consents that go with what is disclosed (42 CFR 2.32 for one)."""
@@ -306,6 +314,10 @@ class Verdict:
         if not notices and not consents:
             return {}
         return {"disclosure": {"notices": notices, "consents": list(consents.values())}}
+
+
+def labels_of(answer: Mapping[str, Any]) -> list[str]:
+    return list(answer.get("security_labels", []))
 
 
 class Permitted(Response):

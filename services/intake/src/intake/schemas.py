@@ -511,7 +511,7 @@ class ConsentExplained(Out):
 
 
 class DisclosureAnswer(Out):
-    """`notice` and `consent` accompany what is disclosed, where the obligations say so."""
+    """What accompanies the disclosure: labels (`code system|code`), notice and consent where the obligations say so."""
 
     client_id: UUID
     data_class: str
@@ -520,6 +520,7 @@ class DisclosureAnswer(Out):
     rule_id: str
     obligations: list[str]
     consent_id: UUID | None
+    security_labels: list[str]
     notice: str | None = None
     consent: ConsentExplained | None = None
 

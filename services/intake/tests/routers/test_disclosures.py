@@ -189,3 +189,12 @@ async def test_the_notice_and_the_consent_accompany_a_part2_record(desk, client)
     (answer,) = (await desk("POST", "/v1/disclosures/evaluation", {"items": [question]}))["items"]
     assert (answer["rule_id"], answer["consent"]["id"]) == ("p2-9", consent)
     assert answer["notice"].startswith("42 CFR part 2 prohibits")
+    assert [label.rpartition("|")[2] for label in answer["security_labels"]] == [
+        "R",
+        "BH",
+        "ETHUD",
+        "PSY",
+        "SUD",
+        "NORDSCLCD",
+        "42CFRPart2",
+    ]

@@ -12,7 +12,9 @@ from privacy import (
     Restriction,
     StateOverlay,
     Verdict,
+    codings,
     decide,
+    label_of,
 )
 from shared.auth import Principal
 from shared.db import Transaction
@@ -47,7 +49,8 @@ async def evaluate_disclosures(
     known = await load(tx, questions)
     answers = []
     for question in questions:
-        verdict = decide(disclosure_of(tx, question, known))
+        asked = disclosure_of(tx, question, known)
+        verdict = decide(asked)
         tx.audit(
             "disclosure.evaluate",
             subject=question.client_id,
@@ -56,7 +59,7 @@ async def evaluate_disclosures(
             outcome="success" if verdict.is_permitted else "refused",
             code=verdict.rule_id,
         )
-        answers.append(answer_of(question, verdict, known))
+        answers.append(answer_of(question, asked, verdict, known))
     return DisclosureAnswers(items=answers, valid_for_ms=valid_for(tx, answers, known))
 
 
@@ -154,7 +157,7 @@ def day_of(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def answer_of(asked: DisclosureQuestion, verdict: Verdict, known: Known) -> DisclosureAnswer:
+def answer_of(asked: DisclosureQuestion, disclosure: Disclosure, verdict: Verdict, known: Known) -> DisclosureAnswer:
     consent = next((row for row in known.consents if row.id == verdict.consent_id), None)
     explained = consent is not None and Obligation.CONSENT_COPY in verdict.obligations
     return DisclosureAnswer(
@@ -165,6 +168,7 @@ def answer_of(asked: DisclosureQuestion, verdict: Verdict, known: Known) -> Disc
         rule_id=verdict.rule_id,
         obligations=[str(one) for one in verdict.obligations],
         consent_id=verdict.consent_id,
+        security_labels=codings(label_of(asked.data_class, is_part2=disclosure.is_part2)),
         notice=PART2_NOTICE if Obligation.PART2_NOTICE in verdict.obligations else None,
         consent=explain(consent) if consent is not None and explained else None,
     )
