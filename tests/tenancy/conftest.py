@@ -14,13 +14,11 @@ from crawl import Crawler  # noqa: E402
 from operations import NOBODYS, Requests, operations  # noqa: E402
 from world import SLUGS, running  # noqa: E402
 
-PATIENT = '{"person": "999999/1", "app": "999999/1", "clinic": "999999/1", "agency": "999999/1"}'
-
 
 @pytest.fixture(scope="session")
 def world():
-    """Three agencies with rows of every kind; nobody is too often there."""
-    with running(GATEWAY_RATES=PATIENT) as found:
+    """Three agencies with rows of every kind."""
+    with running() as found:
         yield found
 
 

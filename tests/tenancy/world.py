@@ -128,12 +128,11 @@ class World:
 
 
 @contextmanager
-def running(**settings: str) -> Iterator[World]:
-    """A platform with its three agencies; `settings` stand in the services' environment."""
+def running() -> Iterator[World]:
+    """A platform with its three agencies."""
     with tempfile.TemporaryDirectory(prefix="trellis-tenancy-", ignore_cleanup_errors=True) as state:
         layout = Layout(ROOT, port=block_of_ports(), state_folder=Path(state))
         stack = Stack(layout, open_secrets(layout.state))
-        given, environment.machine = environment.machine, lambda: {**given(), **settings}
         try:
             stack.start()
             with Recording(layout.gateway_url) as gateway:
@@ -141,7 +140,6 @@ def running(**settings: str) -> Iterator[World]:
                 world.sow()
                 yield world
         finally:
-            environment.machine = given
             for tier in reversed(stack.tiers):
                 stop_all(tier)
 

@@ -14,7 +14,7 @@ class Method(StrEnum):
 
 
 class AppMethod(StrEnum):
-    """How a partner app may be registered to sign in. By a secret in sandbox mode alone: ADR 0016."""
+    """How a partner app may be registered to sign in. By a secret in sandbox mode alone: ADR 0018."""
 
     BASIC = "client_secret_basic"
     ASSERTION = "private_key_jwt"

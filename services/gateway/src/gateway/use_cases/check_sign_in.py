@@ -5,7 +5,7 @@ from gateway.schemas import NewPartnerApp
 
 
 def check_sign_in(new: NewPartnerApp, *, is_sandbox: bool) -> None:
-    """One way to sign in, whole: a key that fits, or where the keys are; a secret only in a sandbox (ADR 0016)."""
+    """One way to sign in, whole: a key that fits, or where the keys are; a secret only in a sandbox (ADR 0018)."""
     if new.token_endpoint_auth_method == AppMethod.ASSERTION:
         check_keys(new)
     elif not is_sandbox:
