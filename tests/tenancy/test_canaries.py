@@ -39,7 +39,9 @@ def sown(world, requests):
         )
 
     async def send_all():
-        async with httpx.AsyncClient(timeout=httpx.Timeout(60, pool=None), limits=httpx.Limits(max_connections=8)) as client:
+        async with httpx.AsyncClient(
+            timeout=httpx.Timeout(60, pool=None), limits=httpx.Limits(max_connections=8)
+        ) as client:
             work = []
             for (_, slug), one in requests.found.items():
                 caller = world.person(slug, one.username)
