@@ -71,7 +71,8 @@ class Crawler:
     session: Any = None
 
     def sign_in(self) -> None:
-        """A token for each person of each agency and for its website."""
+        """A fresh token for each person of each agency and for its website."""
+        self.world.gateway.tokens.clear()
         for slug in SLUGS:
             for username in PEOPLE:
                 caller = self.world.person(slug, username)

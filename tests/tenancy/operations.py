@@ -112,7 +112,7 @@ class Requests:
 
     def learn(self, sent: Sent) -> None:
         operation = self.operation_of(sent)
-        if operation is None or not 200 <= sent.status < 300:
+        if operation is None or not sent.agency or not 200 <= sent.status < 300:
             return
         pool = self.ids.setdefault(sent.agency, {})
         keep(pool, sent.answer)

@@ -83,11 +83,12 @@ def test_what_is_too_large_or_ambiguous_is_refused_at_once(world, gateway, case)
     print(
         f"\n{case}: {[status(head) for head, _ in answers]}, median {spent * 1000:.0f} ms, memory {grown / MEBIBYTE:+.1f} MiB"
     )
-    assert {status(head) for head, _ in answers} <= expected
+    found = {status(head) for head, _ in answers}
+    assert found & expected and found - expected <= {0}  # 0: the end of the connection came before the answer was read
     assert spent < 2
     assert grown < GROWTH
-    if status(answers[0][0]) != 404:
-        assert b"application/problem+json" in answers[0][0] and b"nosniff" in answers[0][0]
+    for head, _ in answers:
+        assert not head or (b"application/problem+json" in head and b"nosniff" in head)
 
 
 def test_who_dribbles_is_sent_away_and_others_do_not_wait(world, gateway):
