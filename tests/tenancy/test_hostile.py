@@ -16,6 +16,9 @@ SLOWEST = 10.0
 FREE = {"domains", "content", "summary", "auth_required", "answers"}
 """Members that are maps by name: what they may hold is the rules', and is tried in the services' own tests."""
 
+DECLARED = "objectives/0/id"
+"""An objective keeps its id from one edition of a plan to the next."""
+
 
 @pytest.fixture
 def asked(requests):
@@ -102,7 +105,7 @@ def test_members_that_nobody_may_set_are_refused_by_name(crawler, asked):
 
     async def try_one(where, one):
         status, text = await raw(crawler, tally, one, data=json.dumps(one.body).encode())
-        if status != 422 and not FREE & set(where.split("/")):
+        if status != 422 and not FREE & set(where.split("/")) and not where.endswith(DECLARED):
             taken.append(f"{one.operation.shown} {where}: {status} {text[:100]}")
 
     read = [one for one in asked if one.operation.body is not None]
