@@ -78,8 +78,13 @@ def test_the_scan_would_find_them_where_they_belong(sown, world):
 
 
 def test_no_refusal_and_no_address_repeats_one(sown):
-    _, answers = sown
-    loud = [a for a in answers if (a.status_code >= 400 and WORD.search(a.text)) or WORD.search(str(a.headers))]
+    """But for the pointer to a member that we do not know: it says the name that the caller gave it."""
+    canaries, answers = sown
+
+    def repeated(text):
+        return [word for word in WORD.findall(text) if canaries.sent[word][1] != "an unknown member"]
+
+    loud = [a for a in answers if (a.status_code >= 400 and repeated(a.text)) or WORD.search(str(a.headers))]
     assert [(a.request.method, a.url.path, a.status_code, a.text[:300]) for a in loud] == []
 
 
