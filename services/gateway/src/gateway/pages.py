@@ -73,8 +73,10 @@ async def read_browser(request: Request) -> Browser:
     settings: Settings = request.app.state.office.settings
     cookies = {name: request.cookies.get(cookie_name(settings, name), "") for name in (FORM, VISIT, DEVICES)}
     form = parse_form(await request.body()) if request.method == "POST" else {}
-    expected = keyed(settings, "form", cookies[FORM]).hex()
-    if request.method == "POST" and not (cookies[FORM] and hmac.compare_digest(form.get("form", ""), expected)):
+    expected = keyed(settings, "form", cookies[FORM]).hex().encode()
+    if request.method == "POST" and not (
+        cookies[FORM] and hmac.compare_digest(form.get("form", "").encode(), expected)
+    ):
         raise NotAllowed("Go back, load the page anew and try again.")
     address = request.client.host if request.client else ""
     return Browser(form, cookies[VISIT], cookies[DEVICES], address, request.state.request_id)

@@ -15,8 +15,6 @@ class Settings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="GATEWAY_", frozen=True)
 
     operator_secret: SecretStr = SecretStr(PLACEHOLDER)
-    argon2_memory_kib: int = Field(19456, ge=8)
-    argon2_passes: int = Field(2, ge=1)
     service_secrets: dict[str, SecretStr] = Field(default_factory=dict)
     rates: dict[str, str] = Field(default_factory=dict, description='{"app": "600/60"}: requests/seconds')
     rates_of: dict[str, dict[str, str]] = Field(default_factory=dict, description="The same, by an agency's slug")

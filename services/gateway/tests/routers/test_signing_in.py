@@ -146,7 +146,7 @@ async def test_a_form_of_another_site_is_refused(therapist):
     path = f"/oauth/authorize?{urlencode(therapist.asked())}"
     await therapist.load(path)
     fields = {"username": therapist.username, "password": "seven green bicycles"}
-    for form in ("", "0" * 64):
+    for form in ("", "0" * 64, "é"):
         page = await therapist.browser.post(path, data={**fields, "form": form})
         assert page.status_code == 403
     own = therapist.page.text.split('name="form" value="')[1][:64]

@@ -11,6 +11,8 @@ from shared.errors import Unavailable
 
 from gateway.rules.passwords import LONGEST
 
+MEMORY_KIB, PASSES = 19456, 2
+"""By the OWASP Password Storage cheat sheet; hashes made with others are renewed when their owner signs in."""
 THREADS = 2
 WAITING = 64
 Result = TypeVar("Result")
@@ -20,8 +22,8 @@ Result = TypeVar("Result")
 class Passwords:
     """argon2id (RFC 9106) in threads of its own: neither the event loop nor a connection waits for it."""
 
-    memory_kib: int
-    passes: int
+    memory_kib: int = MEMORY_KIB
+    passes: int = PASSES
     hasher: PasswordHasher = field(init=False, repr=False)
     nobodys: str = field(init=False, repr=False)
     threads: ThreadPoolExecutor = field(init=False, repr=False)

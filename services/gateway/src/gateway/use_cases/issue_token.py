@@ -27,10 +27,7 @@ class Office:
     wake: Callable[[], None]
     signer: Signer | None = field(default=None, repr=False)
     published: frozenset[str] = frozenset()
-    passwords: Passwords = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        self.passwords = Passwords(self.settings.argon2_memory_kib, self.settings.argon2_passes)
+    passwords: Passwords = field(default_factory=Passwords, repr=False)
 
     @property
     def token_endpoint(self) -> str:

@@ -34,4 +34,7 @@ def is_ours(settings: Settings, agency: UUID, credential: Credential, mark: str)
         at = int(issued, 16)
     except ValueError:
         return False
-    return compare_digest(mark_of(settings, agency, credential, at), mark) and time.time() - at < DEVICE_SECONDS
+    return (
+        compare_digest(mark_of(settings, agency, credential, at).encode(), mark.encode())
+        and time.time() - at < DEVICE_SECONDS
+    )
