@@ -196,6 +196,6 @@ async def test_a_switched_off_agency_gives_no_token(http, slug, operator):
 
 async def test_server_metadata_names_its_endpoints(http):
     found = (await http.get("/.well-known/oauth-authorization-server")).json()
-    assert found["token_endpoint"] == "http://gateway.test/oauth/token" and found["grant_types_supported"] == [
-        "client_credentials"
-    ]
+    assert found["token_endpoint"] == "http://gateway.test/oauth/token"
+    assert found["authorization_endpoint"] == "http://gateway.test/oauth/authorize"
+    assert found["grant_types_supported"] == ["authorization_code", "client_credentials", "refresh_token"]
