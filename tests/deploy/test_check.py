@@ -133,6 +133,7 @@ def test_a_right_that_no_handler_needs_and_one_that_lacks_are_seen() -> None:
     heard = {**{service: set(topics) for service, topics in said.reads.items()}, "gateway": {"intake.restricted"}}
     assert list(kafka.compared(said, heard)) == [
         "topics.toml: gateway listens to intake.restricted and may not read it: add it to its line in [reads]",
+        "topics.toml: gateway may read intake and does not listen to it: take it from its line in [reads]",
         "topics.toml: gateway may read workforce and does not listen to it: take it from its line in [reads]",
     ]
 

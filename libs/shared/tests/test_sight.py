@@ -10,7 +10,7 @@ from shared.access import relate
 @pytest.mark.parametrize(
     ("reach", "is_related", "is_granted", "is_seen"),
     [("agency", False, False, True), ("caseload", True, False, True), ("caseload", False, False, False), ("own", False, True, True),
-     ("own", True, False, False), ("disclosed", True, True, False), ("none", True, True, False), ("x", True, True, False)],
+     ("own", True, False, False), ("disclosed", False, False, True), ("none", True, True, False), ("x", True, True, False)],
 )  # fmt: skip
 async def test_a_subject_sees_what_its_reach_and_relationships_give(
     http, bearer, database, principal, clock, reach, is_related, is_granted, is_seen

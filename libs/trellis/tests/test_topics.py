@@ -26,7 +26,7 @@ def test_nobody_but_the_producer_writes_and_nobody_reads_what_is_restricted():
     assert {right.who for right in rights if right.do == "WRITE" and right.name == "intake"} == {"intake"}
     assert not [right for right in rights if right.do == "READ" and right.name.endswith(".restricted")]
     assert Right("referrals", "READ", "TOPIC", "intake") in rights
-    assert Right("referrals", "READ", "TOPIC", "gateway") not in rights
+    assert Right("referrals", "READ", "TOPIC", "scheduling") not in rights
     assert {right.name for right in rights if right.kind == "GROUP" and right.who == "intake"} == {"intake"}
 
 

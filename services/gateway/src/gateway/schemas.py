@@ -275,16 +275,6 @@ class SigningKeyOut(Out):
     signs_from: datetime
     active_at: datetime | None
     retired_at: datetime | None
-    issuer: str
-    token_endpoint: str
-    jwks_uri: str
-    authorization_endpoint: str
-    grant_types_supported: tuple[str, ...] = ("authorization_code", "client_credentials", "refresh_token")
-    token_endpoint_auth_methods_supported: tuple[str, ...] = ("client_secret_basic", "client_secret_post", "none")
-    response_types_supported: tuple[str, ...] = ("code",)
-    code_challenge_methods_supported: tuple[str, ...] = ("S256",)
-    authorization_response_iss_parameter_supported: bool = True
-    scopes_supported: list[str]
 
 
 class SandboxSignIn(In):

@@ -44,7 +44,7 @@ async def gather(address, token, database):
         async def run(url=address):
             issue = lambda agency: token("internal", agency_id=agency, reach="agency")  # noqa: E731
             reporter = Reporter(Services({"gateway": url}, lambda: session, issue))
-            table = ports(port("audit_report", reporter.send, record=record_audit_report))
+            table = ports(port("audit_report", reporter.send, record=record_audit_report, leaves=None))
             loop = OutboundLoop(database, relay, "gateway", table, lambda: None)
             for lease, row in await loop.lease():
                 await loop.guarded(lease, row)

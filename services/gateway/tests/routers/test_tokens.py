@@ -92,7 +92,7 @@ async def test_a_new_secret_ends_the_old_one(http, slug, verified):
     assert (await http.post("/oauth/token", data=form | {"client_secret": new["client_secret"]})).status_code == 200
 
 
-@pytest.mark.parametrize("scope", ["clients:read", "internal", "agencies:write", "x"])
+@pytest.mark.parametrize("scope", ["clients:write", "internal", "agencies:write", "x"])
 async def test_an_app_cannot_be_given_what_is_not_for_apps(http, slug, verified, scope):
     headers = await signed_in(http, slug)
     assert (

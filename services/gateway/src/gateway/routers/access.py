@@ -1,11 +1,12 @@
 from fastapi import APIRouter, Request
-from shared.edge import EdgeRoute, Tx
+from privacy import DataClass
+from shared.edge import Tx, leaving
 
 from gateway.schemas import Evaluation, EvaluationOut
 from gateway.scopes import CanEvaluateAccess
 from gateway.use_cases.evaluate_access import evaluate_access
 
-router = APIRouter(prefix="/v1/access", tags=["roles"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/access", tags=["roles"], route_class=leaving(DataClass.DEMOGRAPHICS))
 
 
 @router.post("/evaluation", response_model=EvaluationOut)

@@ -1,7 +1,8 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from shared.edge import EdgeRoute, Tx
+from privacy import DataClass
+from shared.edge import Tx, leaving
 from shared.pagination import Page, Paging
 
 from gateway.models import AuditReport, AuditReportEntry
@@ -10,7 +11,7 @@ from gateway.scopes import CanReadAuditReports, CanWriteAuditReports
 from gateway.use_cases.read_audit_report import read_audit_entries, read_audit_report
 from gateway.use_cases.request_audit_report import request_audit_report
 
-router = APIRouter(prefix="/v1/audit-reports", tags=["audit-reports"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/audit-reports", tags=["audit-reports"], route_class=leaving(DataClass.DEMOGRAPHICS))
 
 
 @router.post("", response_model=AuditReportOut, status_code=202)

@@ -1,7 +1,8 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from shared.edge import EdgeRoute, Tx
+from privacy import DataClass
+from shared.edge import Tx, leaving
 
 from intake.models import KeyDestruction
 from intake.schemas import AccountingOut, KeyDestructionOut, KeyDestructionWanted
@@ -9,7 +10,7 @@ from intake.scopes import CanDestroyClientKeys, CanReadDisclosures
 from intake.use_cases.account_disclosures import account_disclosures
 from intake.use_cases.destroy_client_key import destroy_client_key
 
-router = APIRouter(prefix="/v1/clients/{client_id}", tags=["clients"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/clients/{client_id}", tags=["clients"], route_class=leaving(DataClass.DEMOGRAPHICS))
 
 
 @router.post("/key-destruction", response_model=KeyDestructionOut, status_code=201)

@@ -1,7 +1,8 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from shared.edge import EdgeRoute, Tx
+from privacy import DataClass
+from shared.edge import Tx, leaving
 from shared.pagination import Page, Paging
 
 from intake.models import LegalHold
@@ -11,7 +12,7 @@ from intake.use_cases.place_legal_hold import place_legal_hold
 from intake.use_cases.read_legal_holds import read_legal_holds
 from intake.use_cases.release_legal_hold import release_legal_hold
 
-router = APIRouter(prefix="/v1/legal-holds", tags=["legal-holds"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/legal-holds", tags=["legal-holds"], route_class=leaving(DataClass.DEMOGRAPHICS))
 
 
 @router.post("", response_model=LegalHoldOut, status_code=201)

@@ -1,6 +1,7 @@
 """Keep who is out, so that no token of theirs is taken."""
 
 from shared.migrations import build_signed_out
+from shared.run import settings_of
 
 revision = "signed_out"
 down_revision = "sit_down"
@@ -9,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    build_signed_out("eater")
+    build_signed_out(settings_of("eater").database)
 
 
 def downgrade() -> None:
