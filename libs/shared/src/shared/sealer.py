@@ -56,6 +56,8 @@ class Horizon:
         """The ids are read first, then who holds the audit open: whoever takes an id holds it already."""
         if self.given == self.settled:
             self.given = await self.connection.fetchval(GIVEN)
+            if self.given == self.settled:
+                return self.settled
             self.holders = set(await self.connection.fetchval(HOLDERS))
         else:
             self.holders &= set(await self.connection.fetchval(HOLDERS))

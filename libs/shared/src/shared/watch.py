@@ -1,4 +1,4 @@
-"""Follows what other processes write to our database: told on a channel, and looked at every second in any case."""
+"""Follows what other processes write to our database: told on a channel; a rare look stands behind it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,7 +10,8 @@ from shared import metrics
 from shared.log import logger
 from shared.waking import rest
 
-NET = 1.0
+NET = 5.0  # seconds until it looks untold: which shows as well whether the connection lives
+AGAIN = 1.0
 BROKEN = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
@@ -28,7 +29,7 @@ class Watch:
             except BROKEN as error:
                 metrics.LOOPS.labels(self.name).inc()
                 logger.warning("watch.restarted", kind=self.channel, error=type(error).__name__)
-                await asyncio.sleep(NET)
+                await asyncio.sleep(AGAIN)
 
     async def follow(self) -> None:
         named = {"application_name": self.name}

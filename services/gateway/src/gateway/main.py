@@ -119,7 +119,7 @@ async def published(office: Office) -> dict[str, Any]:
 
 
 async def keep_keys(office: Office) -> None:
-    """Every process follows the keys: told of a new one, and at the second when it is a key's turn."""
+    """Every process follows the keys: told of a new one, and looked at within seconds of a key's turn."""
     watch = Watch(office.settings.dsn("app"), "gateway-keys", "signing_keys", lambda _: follow_signing_keys(office))
     await kept_up(watch.name, watch.run)
 
