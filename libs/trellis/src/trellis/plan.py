@@ -87,6 +87,10 @@ PAYERS = (
 """Name, type, how requests reach it. The first is the sandbox payer."""
 
 
+PORTAL = "http://localhost:3000/signed-in"
+"""Where a portal under development takes clients and guardians back to."""
+
+
 def username(role: str) -> str:
     return role.replace("_", "-")
 

@@ -88,6 +88,7 @@ def run(url: str, operator_secret: str) -> None:
         let_weeks_pass(sown, cases, shown)
         for one in sown:
             sow_portal(one, cases[one.agency.slug])
+            sow_hold(one, cases[one.agency.slug][0])
         settle(gateway)
         shown.note = f"{len(sown)} agencies, {sum(map(len, cases.values()))} Sample Clients"
 
@@ -373,8 +374,14 @@ def move_to_end(gateway: Gateway, appointment: Json) -> None:
 
 
 def sow_portal(sown: Sown, cases: Sequence[Case]) -> None:
-    """A client and a guardian who may sign in, each with one client granted."""
+    """A client and a guardian who may sign in, each with one client granted, and where their portal stands."""
     administrator = sown.of("administrator")
     for username, role, case in (("client-portal", "client_portal", cases[1]), ("guardian", "guardian", cases[-1])):
         granted: dict[str, Any] = {"username": username, "roles": [role], "client_ids": [case.client_id]}
         administrator.post("/v1/users", granted)
+    administrator.post("/v1/admin/sign-in-clients", {"kind": "client-portal", "redirect_uris": [plan.PORTAL]})
+
+
+def sow_hold(sown: Sown, case: Case) -> None:
+    """A legal hold: nothing of this client is purged."""
+    sown.of("privacy-officer").post("/v1/legal-holds", {"client_id": case.client_id, "reason": "complaint"})
