@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from signing_in import Browser
 from trellis import care
 from trellis.api import Caller, eventually
 from trellis.care import Person
@@ -10,6 +11,7 @@ from trellis.care import Person
 DAY = timedelta(days=1)
 SECOND = "therapist-2"
 FORM = {"type": "treatment", **care.FORM}
+PASSWORDS = ("seven green bicycles", "eight blue tandems")
 
 
 class Acts:
@@ -50,6 +52,38 @@ class Acts:
         administrator.post(f"/v1/partner-apps/{app['id']}/secret")
         administrator.post(f"/v1/partner-apps/{app['id']}/revocation")
 
+    def looks(self) -> None:
+        """May I, and who looked."""
+        officer, client = self.of("privacy-officer"), {"type": "client", "id": self.client}
+        asked = {"subject": {"id": self.sown.users["therapist"]}, "action": {"name": "get_client"}, "resource": client}
+        self.of("therapist").post("/v1/access/evaluation", asked)
+        now = self.world.gateway.now()
+        span = {"since": (now - 90 * DAY).isoformat(), "until": (now + DAY).isoformat()}
+        report = officer.post("/v1/audit-reports", {"client_id": self.client, **span})
+        officer.until(f"/v1/audit-reports/{report['id']}", lambda found: found["entries"] > 0)
+
+    def signing_in(self) -> None:
+        """The client's account: two sessions, one ended; a new password, one more session, and out; then in again."""
+        administrator, portal = self.of("administrator"), self.of("client-portal")
+        self.changed(administrator, "/v1/admin/sign-in-policy", {"idle_minutes": 120})
+        page = f"https://{self.slug}.example/signed-in"
+        made = administrator.post("/v1/admin/sign-in-clients", {"kind": "staff-console", "redirect_uris": [page]})
+        path = f"/v1/admin/sign-in-clients/{made['id']}"
+        administrator.put(path, {"redirect_uris": [page, f"{page}/again"]}, '"1"')
+        account = next(one for one in administrator.every("/v1/users") if one["username"] == "client-portal")
+        invited = administrator.post(f"/v1/users/{account['id']}/invitation")
+        browser = Browser(self.world.url, self.slug, "client-portal")
+        browser.accept(invited["link"], PASSWORDS[0])
+        for _ in range(2):
+            browser.sign_in(PASSWORDS[0])
+        session = self.first(portal, "/v1/me/sessions")
+        portal.call("DELETE", f"/v1/me/sessions/{session['id']}", headers=portal.once_only('"1"'))
+        portal.post("/v1/me/password", {"current": PASSWORDS[0], "new": PASSWORDS[1]})
+        portal.post("/v1/me/sign-out")
+        browser.sign_in(PASSWORDS[1])
+        new = {"client_id": self.client, "username": "portal-of-the-client"}
+        self.of("front-desk").post("/v1/client-invitations", new)
+
     # intake
 
     def inquiries(self) -> None:
@@ -88,6 +122,16 @@ class Acts:
         who = Person("Sample", f"Client {number}", born_on, f"+1 312 555 {number:04d}", f"SAMPLE-{number}")
         made = self.of("intake-coordinator").post("/v1/clients", care.client_of(who, self.sown.clinics[0], None))
         return str(made["id"])
+
+    def privacy(self) -> None:
+        officer = self.of("privacy-officer")
+        found = officer.get("/v1/disclosures/policy")
+        officer.put("/v1/disclosures/policy", {"minors_consent_from": 16}, found.etag or "*")
+        held = officer.post("/v1/legal-holds", {"client_id": self.client, "reason": "subpoena"})
+        officer.post(f"/v1/legal-holds/{held['id']}/release")
+        officer.post("/v1/legal-holds", {"client_id": self.client, "reason": "complaint"})
+        mistaken = {"reason": "recorded_in_error"}
+        officer.post(f"/v1/clients/{self.registered(70)}/key-destruction", mistaken)
 
     def evaluations(self) -> None:
         question = {"client_id": self.client, "data_class": "plan", "purpose": "TREAT", "recipient_kind": "care_team"}
@@ -321,9 +365,9 @@ class Acts:
 
 
 ACTS = (
-    "agency", "accounts", "inquiries", "clients", "consents", "not_admitted", "evaluations", "measures", "risk",
-    "care_team", "assessments", "diagnoses", "plans", "returned_plan", "notes", "hours", "directory", "referrals", "authorizations",
-    "credentials", "tasks", "appointments", "discharge",
+    "agency", "accounts", "looks", "signing_in", "inquiries", "clients", "consents", "privacy", "not_admitted", "evaluations",
+    "measures", "risk", "care_team", "assessments", "diagnoses", "plans", "returned_plan", "notes", "hours", "directory", "referrals",
+    "authorizations", "credentials", "tasks", "appointments", "discharge",
 )  # fmt: skip
 
 

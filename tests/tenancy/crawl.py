@@ -30,6 +30,8 @@ TAKEN = {
     "POST /v1/consents/validation": "nothing is looked up or stored",
     "POST /v1/clients/cards": "who is not to be seen is left out",
     "POST /v1/disclosures/evaluation": "an unknown client is denied, not refused",
+    "POST /v1/access/evaluation": "a foreign person is answered as one whom nobody knows",
+    "POST /v1/audit-reports": "clients are intake's; the report holds what the caller's own agency's trails say: nothing",
 }
 """Writes that take an id of another service unseen. What they make stands in the caller's agency; nothing is shown."""
 

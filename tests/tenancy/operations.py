@@ -16,6 +16,9 @@ WEBSITE = "website"
 NOBODYS = {
     "POST /v1/agencies": "the operator's, who belongs to no agency",
     "PATCH /v1/agencies/{agency_id}": "the operator's, who belongs to no agency",
+    "POST /v1/agencies/{agency_id}/administrator-invitation": "the operator's, who belongs to no agency",
+    "GET /v1/admin/signing-keys": "the operator's: keys are the installation's",
+    "POST /v1/admin/signing-keys": "the operator's: keys are the installation's",
 }
 """Operations of which no agency is the owner, and why."""
 

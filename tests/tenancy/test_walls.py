@@ -18,12 +18,15 @@ from world import SERVICES, SLUGS
 
 ROLES = ("owner", "app", "relay", "auditor")
 OPEN_TO = {
-    "relay": {"outbox", "event_log", "timer", "parked", "outbound", "idempotency", "inbox"},
-    "auditor": {"audit"},
+    "relay": {"outbox", "event_log", "timer", "parked", "outbound", "idempotency", "inbox", "signed_out", "data_key"},
+    "auditor": {"audit", "audit_seal"},
+    "owner": {"audit_seal", "hold"},
 }
-"""What a role sees of every agency (decision 3): nothing clinical, and no agency's data but its own work."""
+"""What a role sees of every agency (decision 3): nothing clinical, and no agency's data but its own work. The relay sees
+who is out, and which keys there are but no key; the owner's function that drops a month looks whether it may."""
 ANYBODYS = {
     "alembic_version", "applied", "log_counter", "log_head", "republish", "sandbox_clock", "signing_key", "replica",
+    "seal_key",
 }  # fmt: skip
 """Tables without an agency's rows: positions, keys of the installation."""
 ALL_TABLES = """SELECT c.oid::regclass::text AS name, c.relispartition AS is_part, coalesce(p.inhparent::regclass::text, '') AS parent
@@ -32,7 +35,10 @@ WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relnamespace = 'public'::regn
 FUNCTIONS = """SELECT p.oid::regprocedure::text AS name, p.prosecdef AS is_definer,
   has_function_privilege('public', p.oid, 'EXECUTE') AS is_public FROM pg_proc p
 WHERE p.pronamespace = 'public'::regnamespace"""
-DEFINERS = ("drop_day_of_log(", "make_partition(", "make_partitions(", "registered_origins(")
+DEFINERS = (
+    "drop_day_of_log(", "drop_month_of_audit(", "make_partition(", "make_partitions(", "months_of_audit(",
+    "registered_origins(",
+)  # fmt: skip
 KEYS = """SELECT conrelid::regclass::text AS name, conname, contype,
   (SELECT attname FROM pg_attribute WHERE attrelid = conrelid AND attnum = conkey[1]) AS first
 FROM pg_constraint WHERE contype IN ('p', 'u', 'f', 'x') AND conparentid = 0
@@ -111,6 +117,19 @@ def test_raw_sql_sees_no_row(world, requests, role, setting):
     print(f"\n{role}, {setting}: {tables} tables and partitions of {len(SERVICES)} databases, read and copied")
     assert {service: rows for service, (rows, _) in found.items() if rows} == {}
     assert tables > 150
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_relay_reads_no_key(world, requests, service):
+    """It sees that there are some, to say which are still under an older one."""
+
+    async def look():
+        async with connected(world, service, "relay") as connection:
+            assert await connection.fetchval("SELECT count(*) FROM data_key") > 0
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.fetch("SELECT wrapped FROM data_key")
+
+    asyncio.run(look())
 
 
 def test_the_look_itself_finds_rows(world, requests):
