@@ -143,11 +143,11 @@ class Stage:
             operator = http.post("/oauth/token", data=form).raise_for_status().json()["access_token"]
             new = {"name": "Sample Agency", "timezone": "America/Denver", "holiday_subdivision": "CO"}
             new |= {"slug": WHO["slug"], "administrator": WHO["administrator"]}
-            made = http.post("/v1/agencies", json=new, headers={"Authorization": f"Bearer {operator}"})
+            made = http.post("/v1/admin/agencies", json=new, headers={"Authorization": f"Bearer {operator}"})
             self.agency = UUID(made.raise_for_status().json()["id"])
             administrator = self.tokens(1, WHO["administrator"])[0]
             person = {"username": WHO["username"], "roles": [WHO["role"]]}
-            added = http.post("/v1/users", json=person, headers={"Authorization": f"Bearer {administrator}"})
+            added = http.post("/v1/admin/users", json=person, headers={"Authorization": f"Bearer {administrator}"})
             self.user = UUID(added.raise_for_status().json()["id"])
 
     def tokens(self, count: int, username: str = WHO["username"]) -> list[str]:

@@ -35,9 +35,9 @@ def partner_app(url):
     asked = {"name": "Docs page", "scopes": SCOPES}
     bearer = {"Authorization": f"Bearer {sandbox_token(url, 'administrator')}"}
     with httpx.Client(base_url=url, headers=bearer, timeout=30) as http:
-        app = http.post("/v1/partner-apps", json=asked).raise_for_status().json()
+        app = http.post("/v1/admin/partner-apps", json=asked).raise_for_status().json()
         yield app
-        http.post(f"/v1/partner-apps/{app['id']}/revocation").raise_for_status()
+        http.post(f"/v1/admin/partner-apps/{app['id']}/revocation").raise_for_status()
 
 
 async def unfold(page, tag, operation):

@@ -44,8 +44,8 @@ def invited(url):
         back = f"{url}/health/live"
         register(http, back)
         name = f"keyboard-{secrets.token_hex(4)}"
-        user = http.post("/v1/users", json={"username": name, "roles": ["therapist"]}).raise_for_status().json()
-        link = http.post(f"/v1/users/{user['id']}/invitation").raise_for_status().json()["link"]
+        user = http.post("/v1/admin/users", json={"username": name, "roles": ["therapist"]}).raise_for_status().json()
+        link = http.post(f"/v1/admin/users/{user['id']}/invitation").raise_for_status().json()["link"]
         yield {"http": http, "name": name, "link": f"{url}{urlsplit(link).path}", "back": back, "user": user["id"]}
 
 

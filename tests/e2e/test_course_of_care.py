@@ -48,9 +48,9 @@ def test_status_shows_every_service_ready(platform):
 def sign_in_at_the_portal(platform):
     """What no seed can do for a person: a session begins on the pages."""
     administrator = Gateway(platform.url).person("alder", "administrator")
-    (account,) = (one["id"] for one in administrator.every("/v1/users") if one["username"] == "client-portal")
+    (account,) = (one["id"] for one in administrator.every("/v1/admin/users") if one["username"] == "client-portal")
     browser = Browser(platform.url, "alder", "client-portal")
-    browser.accept(administrator.post(f"/v1/users/{account}/invitation")["link"], "seven green bicycles")
+    browser.accept(administrator.post(f"/v1/admin/users/{account}/invitation")["link"], "seven green bicycles")
     browser.sign_in("seven green bicycles")
 
 

@@ -46,7 +46,7 @@ class Partner:
 
     def sign_in(self, scopes):
         """A new app with these scopes, and its token."""
-        self.app = self.admin.post("/v1/partner-apps", {"name": f"Sample {uuid.uuid4()}", "scopes": scopes}).body
+        self.app = self.admin.post("/v1/admin/partner-apps", {"name": f"Sample {uuid.uuid4()}", "scopes": scopes}).body
         form = {
             "grant_type": "client_credentials",
             "client_id": self.app["client_id"],

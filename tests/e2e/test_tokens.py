@@ -39,7 +39,7 @@ def a_list(platform, service):
 
 
 PLACES = {
-    "gateway": ("gateway", "/v1/clinics", "clinics:read"),
+    "gateway": ("gateway", "/v1/admin/clinics", "clinics:read"),
     "through the gateway": ("gateway", "/v1/inquiries", "inquiries:read"),
     **{service: (service, None, None) for service in SERVICES[1:]},
 }
@@ -111,7 +111,7 @@ def places(platform):
     """The gateway, through it, and every service directly: path and scope of each."""
     through = a_list(platform, "workforce")
     found = {
-        "gateway": (f"{platform.url}/v1/clinics", "clinics:read"),
+        "gateway": (f"{platform.url}/v1/admin/clinics", "clinics:read"),
         "through it": (platform.url + through[0], through[1]),
     }
     for service in SERVICES[1:]:
@@ -150,8 +150,10 @@ def test_who_is_deactivated_is_out_everywhere_within_two_seconds(platform, mint)
     administrator = platform.token("administrator")
     agency = jwt.get_unverified_claims(administrator)["agency"]
     body = {"username": f"leaver-{time.time_ns()}", "roles": ["therapist"]}
-    user = httpx.post(f"{platform.url}/v1/users", json=body, headers=bearer(administrator)).raise_for_status().json()
-    address = f"{platform.url}/v1/users/{user['id']}/deactivation"
+    user = (
+        httpx.post(f"{platform.url}/v1/admin/users", json=body, headers=bearer(administrator)).raise_for_status().json()
+    )
+    address = f"{platform.url}/v1/admin/users/{user['id']}/deactivation"
     spent = let_out(
         platform,
         mint,
@@ -168,11 +170,11 @@ def test_a_revoked_app_is_out_everywhere_within_two_seconds(platform, mint):
     agency = jwt.get_unverified_claims(administrator)["agency"]
     body = {"name": "Sample partner", "scopes": ["directory:read"]}
     app = (
-        httpx.post(f"{platform.url}/v1/partner-apps", json=body, headers=bearer(administrator))
+        httpx.post(f"{platform.url}/v1/admin/partner-apps", json=body, headers=bearer(administrator))
         .raise_for_status()
         .json()
     )
-    address = f"{platform.url}/v1/partner-apps/{app['id']}/revocation"
+    address = f"{platform.url}/v1/admin/partner-apps/{app['id']}/revocation"
     spent = let_out(
         platform, mint, app["id"], agency, lambda: httpx.post(address, headers=bearer(administrator)).raise_for_status()
     )
@@ -185,7 +187,7 @@ def test_keys_take_turns_under_load_and_no_good_token_is_refused(platform):
     held = {"token": platform.token("program-director")}
     first = jwt.get_unverified_header(held["token"])["kid"]
     asked = [
-        f"{platform.url}/v1/clinics",
+        f"{platform.url}/v1/admin/clinics",
         f"{platform.url}/v1/clinicians",
         f"{url_of(platform, 'workforce')}/v1/clinicians",
     ]

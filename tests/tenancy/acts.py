@@ -40,17 +40,19 @@ class Acts:
 
     def agency(self) -> None:
         operator = self.world.gateway.app("operator", self.world.book.operator_secret)
-        operator.get("/v1/agencies")
+        operator.get("/v1/admin/agencies")
 
     def accounts(self) -> None:
         administrator = self.of("administrator")
-        self.changed(administrator, f"/v1/clinics/{self.sown.clinics[2]}", {"name": f"{self.slug.title()} Far South"})
-        made = administrator.post("/v1/users", {"username": "leaver", "roles": ["scheduler"]})
-        self.changed(administrator, f"/v1/users/{made['id']}", {"roles": ["front_desk"]})
-        administrator.post(f"/v1/users/{made['id']}/deactivation")
-        app = administrator.post("/v1/partner-apps", {"name": f"{self.slug}: page", "scopes": ["directory:read"]})
-        administrator.post(f"/v1/partner-apps/{app['id']}/secret")
-        administrator.post(f"/v1/partner-apps/{app['id']}/revocation")
+        self.changed(
+            administrator, f"/v1/admin/clinics/{self.sown.clinics[2]}", {"name": f"{self.slug.title()} Far South"}
+        )
+        made = administrator.post("/v1/admin/users", {"username": "leaver", "roles": ["scheduler"]})
+        self.changed(administrator, f"/v1/admin/users/{made['id']}", {"roles": ["front_desk"]})
+        administrator.post(f"/v1/admin/users/{made['id']}/deactivation")
+        app = administrator.post("/v1/admin/partner-apps", {"name": f"{self.slug}: page", "scopes": ["directory:read"]})
+        administrator.post(f"/v1/admin/partner-apps/{app['id']}/secret")
+        administrator.post(f"/v1/admin/partner-apps/{app['id']}/revocation")
 
     def looks(self) -> None:
         """May I, and who looked."""
@@ -70,8 +72,8 @@ class Acts:
         made = administrator.post("/v1/admin/sign-in-clients", {"kind": "staff-console", "redirect_uris": [page]})
         path = f"/v1/admin/sign-in-clients/{made['id']}"
         administrator.put(path, {"redirect_uris": [page, f"{page}/again"]}, '"1"')
-        account = next(one for one in administrator.every("/v1/users") if one["username"] == "client-portal")
-        invited = administrator.post(f"/v1/users/{account['id']}/invitation")
+        account = next(one for one in administrator.every("/v1/admin/users") if one["username"] == "client-portal")
+        invited = administrator.post(f"/v1/admin/users/{account['id']}/invitation")
         browser = Browser(self.world.url, self.slug, "client-portal")
         browser.accept(invited["link"], PASSWORDS[0])
         for _ in range(2):

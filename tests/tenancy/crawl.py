@@ -23,7 +23,7 @@ SILENT = {
 """Lists under a foreign id that are answered, and how; `compare` holds them to the bytes of an unknown one."""
 TAKEN = {
     "POST /v1/inquiries": "clinics are the gateway's; intake takes the id that it is given, into the caller's own agency",
-    "POST /v1/programs": "as with inquiries",
+    "POST /v1/admin/programs": "as with inquiries",
     "POST /v1/availabilities": "people and clinics are the gateway's; the hours are the caller's own agency's",
     "POST /v1/clinicians": "people are the gateway's; the profile is the caller's own agency's",
     "POST /v1/credentials": "the same profile",
@@ -85,7 +85,7 @@ class Crawler:
         made = next(
             sent.answer
             for sent in self.world.gateway.sent
-            if sent.agency == slug and sent.path == "/v1/partner-apps" and "client_secret" in (sent.answer or {})
+            if sent.agency == slug and sent.path == "/v1/admin/partner-apps" and "client_secret" in (sent.answer or {})
         )
         return str(self.world.gateway.client_token(made["client_id"], made["client_secret"])["access_token"])
 

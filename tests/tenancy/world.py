@@ -108,7 +108,9 @@ class World:
         return self.gateway.person(agency, username)
 
     def agency_id(self, slug: str) -> str:
-        return next(s.answer["id"] for s in self.gateway.sent if s.path == "/v1/agencies" and s.body["slug"] == slug)
+        return next(
+            s.answer["id"] for s in self.gateway.sent if s.path == "/v1/admin/agencies" and s.body["slug"] == slug
+        )
 
     def sow(self) -> None:
         """The seed's plan for three agencies; weeks pass for all of them."""

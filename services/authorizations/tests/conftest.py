@@ -64,7 +64,10 @@ class Course:
         self, *, adapter: str = "portal_manual", payer_type: str = "medicaid_mco", member_id: str = "A1-100"
     ) -> str:
         payer = await self.call(
-            "POST", "/v1/payers", {"name": "Sample Health Plan", "payer_type": payer_type, "adapter": adapter}, 201
+            "POST",
+            "/v1/admin/payers",
+            {"name": "Sample Health Plan", "payer_type": payer_type, "adapter": adapter},
+            201,
         )
         body = {
             "client_id": str(self.client),

@@ -122,7 +122,7 @@ async def verified(app, http):
 async def slug(http, operator):
     name = f"t{uuid7().hex[-20:]}"
     body = {"name": "Sample Agency", "slug": name, "timezone": "America/Chicago", "administrator": "admin-01"}
-    answer = await http.post("/v1/agencies", json=body, headers=operator)
+    answer = await http.post("/v1/admin/agencies", json=body, headers=operator)
     assert answer.status_code == 201, answer.text
     return name
 
@@ -149,8 +149,8 @@ def invited(http, administrator, person_of, console):
 
     async def invite(username, role="therapist", **more):
         body = {"username": username, "roles": [role], **more}
-        user = (await http.post("/v1/users", json=body, headers=administrator)).json()
-        answer = await http.post(f"/v1/users/{user['id']}/invitation", headers=administrator)
+        user = (await http.post("/v1/admin/users", json=body, headers=administrator)).json()
+        answer = await http.post(f"/v1/admin/users/{user['id']}/invitation", headers=administrator)
         assert answer.status_code == 201, answer.text
         person = person_of(username)
         person.id = user["id"]

@@ -102,16 +102,16 @@ def sow_agency(gateway: Gateway, operator: Caller, agency: plan.Agency, shown: S
     """An agency with its clinics, staff, programs, payers, availability and directory."""
     shown.say(f"{agency.name}: clinics and staff")
     body = {"name": agency.name, "slug": agency.slug, "timezone": agency.timezone, "administrator": "administrator"}
-    opened = operator.post("/v1/agencies", body)
+    opened = operator.post("/v1/admin/agencies", body)
     sown = Sown(gateway, agency, care.local_day(gateway.now(), agency.timezone))
     sown.users["administrator"] = opened["administrator_id"]
     administrator = sown.of("administrator")
-    sown.clinics = [administrator.post("/v1/clinics", {"name": name})["id"] for name in agency.clinics]
+    sown.clinics = [administrator.post("/v1/admin/clinics", {"name": name})["id"] for name in agency.clinics]
     for username, role in plan.STAFF.items():
         clinics = sown.clinics[:1] if role == "front_desk" else []
         user = {"username": username, "roles": [role], "clinic_ids": clinics}
-        sown.users[username] = administrator.post("/v1/users", user)["id"]
-    administrator.post("/v1/partner-apps", {"name": f"{agency.name}: website", "scopes": ["inquiries:create"]})
+        sown.users[username] = administrator.post("/v1/admin/users", user)["id"]
+    administrator.post("/v1/admin/partner-apps", {"name": f"{agency.name}: website", "scopes": ["inquiries:create"]})
     settle(gateway)
     shown.say(f"{agency.name}: clinicians, programs, payers, directory")
     sow_clinicians(sown)
@@ -163,7 +163,9 @@ def sow_therapists(sown: Sown, count: int) -> list[str]:
     administrator, scheduler = sown.of("administrator"), sown.of("scheduler")
     usernames = [f"therapist-of-{number}" for number in range(1, count + 1)]
     for username in usernames:
-        sown.users[username] = administrator.post("/v1/users", {"username": username, "roles": ["therapist"]})["id"]
+        sown.users[username] = administrator.post("/v1/admin/users", {"username": username, "roles": ["therapist"]})[
+            "id"
+        ]
     settle(sown.gateway)
     for number, username in enumerate(usernames, 50):
         sow_profile(sown, administrator, username, number)
@@ -198,11 +200,13 @@ def sow_offers(sown: Sown) -> None:
             "name": "Sample outpatient program",
             "review_every_days": 90,
         }
-        sown.programs.append(director.post("/v1/programs", body)["id"])
+        sown.programs.append(director.post("/v1/admin/programs", body)["id"])
     part2 = {"clinic_id": sown.clinics[0], "code": "SUD-1", "name": "Sample recovery program", "is_part2": True}
-    director.post("/v1/programs", part2)
+    director.post("/v1/admin/programs", part2)
     for name, kind, adapter in plan.PAYERS:
-        sown.payers.append(biller.post("/v1/payers", {"name": name, "payer_type": kind, "adapter": adapter})["id"])
+        sown.payers.append(
+            biller.post("/v1/admin/payers", {"name": name, "payer_type": kind, "adapter": adapter})["id"]
+        )
     settle(sown.gateway)
     for username in plan.SEES_CLIENTS:
         sow_hours(sown, scheduler, username)
@@ -378,7 +382,7 @@ def sow_portal(sown: Sown, cases: Sequence[Case]) -> None:
     administrator = sown.of("administrator")
     for username, role, case in (("client-portal", "client_portal", cases[1]), ("guardian", "guardian", cases[-1])):
         granted: dict[str, Any] = {"username": username, "roles": [role], "client_ids": [case.client_id]}
-        administrator.post("/v1/users", granted)
+        administrator.post("/v1/admin/users", granted)
     administrator.post("/v1/admin/sign-in-clients", {"kind": "client-portal", "redirect_uris": [plan.PORTAL]})
 
 

@@ -3,7 +3,7 @@ from shared.contracts.clinical_records import CareTeamChanged
 from shared.db import real_now, uuid7
 
 ROUTES = [
-    ("POST", "/v1/payers", "payers:write"), ("GET", "/v1/payers", "payers:read"), ("GET", "/v1/payers/{id}", "payers:read"),
+    ("POST", "/v1/admin/payers", "payers:write"), ("GET", "/v1/admin/payers", "payers:read"), ("GET", "/v1/admin/payers/{id}", "payers:read"),
     ("POST", "/v1/coverages", "coverages:write"), ("GET", "/v1/coverages", "coverages:read"), ("GET", "/v1/coverages/{id}", "coverages:read"),
     ("POST", "/v1/eligibility-checks", "eligibility:write"), ("POST", "/v1/eligibility-checks/{id}/result", "eligibility:write"),
     ("GET", "/v1/eligibility-checks", "eligibility:read"), ("GET", "/v1/eligibility-checks/{id}", "eligibility:read"),
@@ -82,7 +82,7 @@ async def test_another_agency_finds_nothing(course, http, bearer):
 
 
 async def test_a_coverage_is_for_a_client_that_was_registered(course):
-    payer = await course.call("POST", "/v1/payers", {"name": "Sample Health Plan", "payer_type": "chip"}, 201)
+    payer = await course.call("POST", "/v1/admin/payers", {"name": "Sample Health Plan", "payer_type": "chip"}, 201)
     body = {
         "client_id": str(uuid7()),
         "payer_id": payer["id"],

@@ -51,7 +51,7 @@ def assertion(client_id, alg="RS384", head=None, signed_by=None, **changed):
 async def administrator(http, operator, app):
     slug = f"t{uuid7().hex[-20:]}"
     body = {"name": "Sample Agency", "slug": slug, "timezone": "America/Chicago", "administrator": "admin-01"}
-    assert (await http.post("/v1/agencies", json=body, headers=operator)).status_code == 201
+    assert (await http.post("/v1/admin/agencies", json=body, headers=operator)).status_code == 201
     app.state.verifier.load((await http.get("/.well-known/jwks.json")).json())
     token = (await http.post("/v1/sandbox/tokens", json={"agency": slug, "username": "admin-01"})).json()[
         "access_token"
@@ -67,7 +67,7 @@ async def register(http, administrator):
             "token_endpoint_auth_method": "private_key_jwt", "token_endpoint_auth_signing_alg": alg,
             "jwks": {"keys": [PAIRS[alg][1]]} if alg in PAIRS else None,
         }  # fmt: skip
-        return await http.post("/v1/partner-apps", json=body | changed, headers=administrator)
+        return await http.post("/v1/admin/partner-apps", json=body | changed, headers=administrator)
 
     return made
 
@@ -195,11 +195,11 @@ async def test_a_registration_that_could_not_sign_in_is_refused(register, change
 
 async def test_outside_a_sandbox_no_app_has_a_secret(register, http, app, administrator):
     body = {"name": "A", "scopes": ["directory:read"]}
-    made = (await http.post("/v1/partner-apps", json=body, headers=administrator)).json()
+    made = (await http.post("/v1/admin/partner-apps", json=body, headers=administrator)).json()
     plain = app.state.settings
     app.state.settings = app.state.office.settings = plain.model_copy(update={"sandbox": False})
     try:
-        refused = await http.post("/v1/partner-apps", json=body, headers=administrator)
+        refused = await http.post("/v1/admin/partner-apps", json=body, headers=administrator)
         form = {
             "grant_type": "client_credentials",
             "client_id": made["client_id"],
@@ -249,10 +249,12 @@ async def test_a_revoked_app_is_out_with_the_token_it_has(register, sign_in, htt
     made = (await register()).json()
     found = (await sign_in(assertion(made["client_id"])))[1]["access_token"]
     mine = {"Authorization": f"Bearer {found}"}
-    assert (await http.get("/v1/clinics", headers=mine)).status_code == 403
-    assert (await http.post(f"/v1/partner-apps/{made['id']}/revocation", headers=administrator)).status_code == 200
+    assert (await http.get("/v1/admin/clinics", headers=mine)).status_code == 403
+    assert (
+        await http.post(f"/v1/admin/partner-apps/{made['id']}/revocation", headers=administrator)
+    ).status_code == 200
     started = time.monotonic()
-    while (await http.get("/v1/clinics", headers=mine)).status_code != 401:
+    while (await http.get("/v1/admin/clinics", headers=mine)).status_code != 401:
         assert time.monotonic() - started < 2
         await asyncio.sleep(0.005)
     print(f"\nout after {(time.monotonic() - started) * 1000:.0f} ms")
@@ -281,4 +283,4 @@ async def test_a_client_ends_and_looks_at_its_own_tokens(register, sign_in, http
         await asyncio.sleep(0.01)
     else:
         raise AssertionError("still active")
-    assert (await http.get("/v1/clinics", headers={"Authorization": f"Bearer {token}"})).status_code == 401
+    assert (await http.get("/v1/admin/clinics", headers={"Authorization": f"Bearer {token}"})).status_code == 401

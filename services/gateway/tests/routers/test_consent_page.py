@@ -13,7 +13,7 @@ BACK = "https://app.test/back?from=trellis"
 async def partner(http, administrator):
     """A partner app with an address to come back to."""
     body = {"name": "Sleep <b>diary</b>", "scopes": ["measures:read", "referrals:read", "directory:read"]}
-    app = (await http.post("/v1/partner-apps", json=body, headers=administrator)).json()
+    app = (await http.post("/v1/admin/partner-apps", json=body, headers=administrator)).json()
     body = {"kind": "partner-app", "partner_app_id": app["id"], "redirect_uris": [BACK]}
     answer = await http.post("/v1/admin/sign-in-clients", json=body, headers=administrator)
     assert answer.status_code == 201, answer.text
@@ -70,7 +70,9 @@ async def test_a_revoked_app_is_out(http, administrator, client, partner):
     await client.give_password(client_id=partner["client_id"], redirect_uri=BACK)
     await client.submit("/oauth/sign-in", choice="allow")
     given = (await redeem(client, partner, client.answer()["code"], proof(partner))).json()
-    assert (await http.post(f"/v1/partner-apps/{partner['id']}/revocation", headers=administrator)).status_code == 200
+    assert (
+        await http.post(f"/v1/admin/partner-apps/{partner['id']}/revocation", headers=administrator)
+    ).status_code == 200
     form = {"grant_type": "refresh_token", "refresh_token": given["refresh_token"]}
     answer = await client.browser.post("/oauth/token", data=form, headers=proof(partner))
     assert answer.status_code == 401

@@ -69,7 +69,7 @@ async def test_one_document_of_all_services_that_is_valid(http, app):
     found = (await http.get("/openapi.json")).json()
     await runner.cleanup()
     validate(found)
-    assert {"/v1/inquiries", "/v1/agencies", "/oauth/token"} <= set(found["paths"])
+    assert {"/v1/inquiries", "/v1/admin/agencies", "/oauth/token"} <= set(found["paths"])
     assert {"Problem", "IntakeProblem"} <= set(found["components"]["schemas"])
     assert "inquiries:read" in found["components"]["securitySchemes"]["oauth2"]["flows"]["clientCredentials"]["scopes"]
     assert not [p for p in found["paths"] if p.startswith(("/internal", "/health", "/docs", "/openapi"))]

@@ -26,13 +26,13 @@ def front(app):
 
 
 async def statuses(http, count, headers):
-    return [(await http.get("/v1/clinics", headers=headers)).status_code for _ in range(count)]
+    return [(await http.get("/v1/admin/clinics", headers=headers)).status_code for _ in range(count)]
 
 
 async def test_who_asks_too_often_is_told_when_to_come_again(http, front, bearer):
     headers = bearer("clinics:read", sub=uuid7())
     assert await statuses(http, 4, headers) == [200, 200, 200, 429]
-    answer = await http.get("/v1/clinics", headers=headers)
+    answer = await http.get("/v1/admin/clinics", headers=headers)
     assert answer.json()["type"] == "/problems/too-many" and "person" in answer.json()["detail"]
     assert 1 <= int(answer.headers["retry-after"]) <= 20
     assert answer.headers["ratelimit-policy"] == '"person";q=3;w=60, "agency";q=100;w=60'
@@ -55,7 +55,7 @@ async def test_what_is_forwarded_is_counted_as_well_and_a_bad_token_is_not(http,
     answers = [await http.get("/v1/clients", headers=headers) for _ in range(4)]
     assert [answer.status_code for answer in answers] == [503, 503, 503, 429]
     for _ in range(10):
-        assert (await http.get("/v1/clinics", headers={"Authorization": "Bearer x"})).status_code == 401
+        assert (await http.get("/v1/admin/clinics", headers={"Authorization": "Bearer x"})).status_code == 401
 
 
 def test_an_agency_can_have_quotas_of_its_own():
@@ -92,18 +92,18 @@ async def test_replicas_that_live_share_and_one_that_ended_is_forgotten(app, dat
 
 async def registered(http, app, bearer, **more):
     body = {"name": "Page", "scopes": ["clinics:read"], "origins": [PAGE], **more}
-    made = await http.post("/v1/partner-apps", json=body, headers=bearer("partner-apps:write"))
+    made = await http.post("/v1/admin/partner-apps", json=body, headers=bearer("partner-apps:write"))
     await app.state.front.look(app.state.database)
     return made
 
 
 async def test_a_page_of_a_registered_origin_may_ask_and_read(http, app, bearer, agency):
     made = (await registered(http, app, bearer)).json()
-    invited = await http.options("/v1/clinics", headers=ASKS)
+    invited = await http.options("/v1/admin/clinics", headers=ASKS)
     assert invited.status_code == 204 and invited.headers["access-control-allow-origin"] == PAGE
     assert "If-Match" in invited.headers["access-control-allow-headers"] and "Origin" in invited.headers["vary"]
     as_app = bearer("clinics:read", client_id=made["client_id"], sub=made["id"], roles=("partner_app",))
-    answer = await http.get("/v1/clinics", headers={**as_app, "Origin": PAGE})
+    answer = await http.get("/v1/admin/clinics", headers={**as_app, "Origin": PAGE})
     assert (
         answer.headers["access-control-allow-origin"] == PAGE
         and "ETag" in answer.headers["access-control-expose-headers"]
@@ -115,13 +115,13 @@ async def test_a_page_of_a_registered_origin_may_ask_and_read(http, app, bearer,
 
 async def test_a_page_of_another_origin_or_another_app_may_not(http, app, bearer):
     made = (await registered(http, app, bearer)).json()
-    refused = await http.options("/v1/clinics", headers={**ASKS, "Origin": "https://evil.test"})
+    refused = await http.options("/v1/admin/clinics", headers={**ASKS, "Origin": "https://evil.test"})
     assert refused.status_code == 403 and refused.json()["type"] == "/problems/origin-unknown"
-    other = await http.get("/v1/clinics", headers={**bearer("clinics:read"), "Origin": PAGE})
-    stranger = await http.get("/v1/clinics", headers={"Origin": "https://evil.test"})
+    other = await http.get("/v1/admin/clinics", headers={**bearer("clinics:read"), "Origin": PAGE})
+    stranger = await http.get("/v1/admin/clinics", headers={"Origin": "https://evil.test"})
     for found in (refused, other, stranger):
         assert "access-control-allow-origin" not in found.headers and found.headers["vary"] == "Origin"
-    await http.post(f"/v1/partner-apps/{made['id']}/revocation", headers=bearer("partner-apps:write"))
+    await http.post(f"/v1/admin/partner-apps/{made['id']}/revocation", headers=bearer("partner-apps:write"))
     await app.state.front.look(app.state.database)
     assert made["client_id"] not in app.state.front.origins.of_app
 
@@ -141,5 +141,5 @@ def test_only_who_is_known_is_matched_to_his_app():
 
 async def test_twenty_at_once_do_not_take_more_than_the_quota(http, front, bearer):
     headers = bearer("clinics:read", sub=uuid7())
-    answers = await asyncio.gather(*(http.get("/v1/clinics", headers=headers) for _ in range(20)))
+    answers = await asyncio.gather(*(http.get("/v1/admin/clinics", headers=headers) for _ in range(20)))
     assert sorted(answer.status_code for answer in answers) == [200] * 3 + [429] * 17

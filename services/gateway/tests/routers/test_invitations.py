@@ -12,7 +12,7 @@ PASSWORD = "seven green bicycles"
 @pytest.fixture
 async def front_desk(http, administrator, slug):
     body = {"username": "front-desk-01", "roles": ["front_desk"]}
-    assert (await http.post("/v1/users", json=body, headers=administrator)).status_code == 201
+    assert (await http.post("/v1/admin/users", json=body, headers=administrator)).status_code == 201
     answer = await http.post("/v1/sandbox/tokens", json={"agency": slug, "username": "front-desk-01"})
     return {"Authorization": f"Bearer {answer.json()['access_token']}"}
 
@@ -61,7 +61,7 @@ async def test_a_link_lives_for_72_hours(invited, superuser):
 
 async def test_a_new_link_ends_the_old_one(http, administrator, invited):
     person, old = await invited("therapist-02")
-    new = (await http.post(f"/v1/users/{person.id}/invitation", headers=administrator)).json()["link"]
+    new = (await http.post(f"/v1/admin/users/{person.id}/invitation", headers=administrator)).json()["link"]
     assert (await person.load(urlsplit(old).path)).status_code == 400
     assert (await person.load(urlsplit(new).path)).status_code == 200
 
@@ -105,7 +105,7 @@ async def test_no_composition_is_asked(invited, password):
 async def test_a_new_link_ends_what_was_before(http, administrator, therapist):
     token = (await therapist.tokens())["refresh_token"]
     old = list(therapist.recovery)
-    answer = await http.post(f"/v1/users/{therapist.id}/invitation", headers=administrator)
+    answer = await http.post(f"/v1/admin/users/{therapist.id}/invitation", headers=administrator)
     await therapist.accept(answer.json()["link"], "eight blue tandems")
     assert (await therapist.refresh(token)).status_code == 400
     await therapist.give_password("eight blue tandems")
@@ -115,7 +115,7 @@ async def test_a_new_link_ends_what_was_before(http, administrator, therapist):
 
 async def test_who_may_invite_whom(http, administrator, front_desk, invited, client_id):
     person, _ = await invited("therapist-02")
-    assert (await http.post(f"/v1/users/{person.id}/invitation", headers=front_desk)).status_code == 403
+    assert (await http.post(f"/v1/admin/users/{person.id}/invitation", headers=front_desk)).status_code == 403
     body = {"client_id": str(client_id), "username": "client-01"}
     assert (await http.post("/v1/client-invitations", json=body, headers=administrator)).status_code == 403
     assert (await http.post("/v1/client-invitations", json=body, headers=front_desk)).status_code == 201
@@ -165,11 +165,13 @@ async def test_the_front_desk_cannot_take_an_account_over(
 async def test_the_operator_lets_the_first_administrator_in_once(http, operator, person_of, slug, console):
     from gateway.rules.clients import agency_id_of
 
-    path = f"/v1/agencies/{agency_id_of(slug)}/administrator-invitation"
+    path = f"/v1/admin/agencies/{agency_id_of(slug)}/administrator-invitation"
     answer = await http.post(path, headers=operator)
     assert answer.status_code == 201, answer.text
     person = person_of("admin-01")
     await person.accept(answer.json()["link"])
     assert "code" in await person.sign_in()
     assert (await http.post(path, headers=operator)).status_code == 409
-    assert (await http.post(f"/v1/agencies/{uuid7()}/administrator-invitation", headers=operator)).status_code == 404
+    assert (
+        await http.post(f"/v1/admin/agencies/{uuid7()}/administrator-invitation", headers=operator)
+    ).status_code == 404

@@ -38,7 +38,7 @@ async def test_the_mark_of_a_browser_is_of_one_account_and_one_password(http, ad
     other.browser.cookies.set("trellis-devices", therapist.browser.cookies["trellis-devices"], domain="service.test")
     await guess(other, 10)
     assert await guess(other, 1) == [429]
-    answer = await http.post(f"/v1/users/{therapist.id}/invitation", headers=administrator)
+    answer = await http.post(f"/v1/admin/users/{therapist.id}/invitation", headers=administrator)
     old = therapist.browser.cookies["trellis-devices"]
     await therapist.accept(answer.json()["link"])
     therapist.browser.cookies.delete("trellis-devices")

@@ -101,7 +101,7 @@ async def test_the_agency_says_how_long(http, administrator, therapist, superuse
 async def test_a_deactivated_person_gets_no_further_token(http, administrator, therapist, superuser):
     token = (await therapist.tokens())["refresh_token"]
     code = (await therapist.sign_in())["code"]
-    assert (await http.post(f"/v1/users/{therapist.id}/deactivation", headers=administrator)).status_code == 200
+    assert (await http.post(f"/v1/admin/users/{therapist.id}/deactivation", headers=administrator)).status_code == 200
     assert await live(superuser, therapist) == 0
     assert (await therapist.refresh(token)).json()["error"] == "invalid_grant"
     assert (await therapist.redeem(code)).json()["error"] == "invalid_grant"
@@ -110,7 +110,7 @@ async def test_a_deactivated_person_gets_no_further_token(http, administrator, t
 async def test_what_a_role_no_longer_gives_is_gone_at_the_next_refresh(http, administrator, therapist, verified):
     token = (await therapist.tokens(scope="notes:write clinics:read"))["refresh_token"]
     headers = administrator | {"If-Match": "*"}
-    changed = await http.patch(f"/v1/users/{therapist.id}", json={"roles": ["auditor"]}, headers=headers)
+    changed = await http.patch(f"/v1/admin/users/{therapist.id}", json={"roles": ["auditor"]}, headers=headers)
     assert changed.status_code == 200, changed.text
     given = (await therapist.refresh(token)).json()
     assert given["scope"] == "clinics:read"

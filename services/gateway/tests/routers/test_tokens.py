@@ -12,7 +12,7 @@ ADMIN = ("clinics:read", "clinics:write", "users:read", "users:write", "partner-
 async def slug(http, operator):
     name = f"t{uuid7().hex[-20:]}"
     body = {"name": "Sample Agency", "slug": name, "timezone": "America/Chicago", "administrator": "admin-01"}
-    answer = await http.post("/v1/agencies", json=body, headers=operator)
+    answer = await http.post("/v1/admin/agencies", json=body, headers=operator)
     assert answer.status_code == 201, answer.text
     return name
 
@@ -60,7 +60,7 @@ async def test_people_are_listed_for_the_seed(http, slug):
 async def test_a_partner_app_gets_what_it_was_given_and_no_more(http, slug, verifier, verified):
     headers = await signed_in(http, slug)
     made = await http.post(
-        "/v1/partner-apps", json={"name": "Website", "scopes": ["inquiries:create"]}, headers=headers
+        "/v1/admin/partner-apps", json={"name": "Website", "scopes": ["inquiries:create"]}, headers=headers
     )
     assert made.status_code == 201, made.text
     app = made.json()
@@ -75,18 +75,18 @@ async def test_a_partner_app_gets_what_it_was_given_and_no_more(http, slug, veri
         "/oauth/token", data={"grant_type": "client_credentials"}, headers={"Authorization": f"Basic {basic}"}
     )
     assert again.status_code == 200
-    shown = (await http.get(f"/v1/partner-apps/{app['id']}", headers=headers)).json()
+    shown = (await http.get(f"/v1/admin/partner-apps/{app['id']}", headers=headers)).json()
     assert "client_secret" not in shown and "secret_hash" not in shown
-    assert (await http.post(f"/v1/partner-apps/{app['id']}/revocation", headers=headers)).status_code == 200
+    assert (await http.post(f"/v1/admin/partner-apps/{app['id']}/revocation", headers=headers)).status_code == 200
     assert (await http.post("/oauth/token", data=form)).json()["error"] == "invalid_client"
 
 
 async def test_a_new_secret_ends_the_old_one(http, slug, verified):
     headers = await signed_in(http, slug)
     app = (
-        await http.post("/v1/partner-apps", json={"name": "A", "scopes": ["directory:read"]}, headers=headers)
+        await http.post("/v1/admin/partner-apps", json={"name": "A", "scopes": ["directory:read"]}, headers=headers)
     ).json()
-    new = (await http.post(f"/v1/partner-apps/{app['id']}/secret", headers=headers)).json()
+    new = (await http.post(f"/v1/admin/partner-apps/{app['id']}/secret", headers=headers)).json()
     form = {"grant_type": "client_credentials", "client_id": app["client_id"]}
     assert (await http.post("/oauth/token", data=form | {"client_secret": app["client_secret"]})).status_code == 401
     assert (await http.post("/oauth/token", data=form | {"client_secret": new["client_secret"]})).status_code == 200
@@ -96,7 +96,7 @@ async def test_a_new_secret_ends_the_old_one(http, slug, verified):
 async def test_an_app_cannot_be_given_what_is_not_for_apps(http, slug, verified, scope):
     headers = await signed_in(http, slug)
     assert (
-        await http.post("/v1/partner-apps", json={"name": "A", "scopes": [scope]}, headers=headers)
+        await http.post("/v1/admin/partner-apps", json={"name": "A", "scopes": [scope]}, headers=headers)
     ).status_code == 422
 
 
@@ -185,10 +185,12 @@ async def test_the_key_is_sealed_and_made_once(http, app, superuser):
 
 async def test_a_switched_off_agency_gives_no_token(http, slug, operator):
     agency = next(
-        a for a in (await http.get("/v1/agencies?limit=200", headers=operator)).json()["items"] if a["slug"] == slug
+        a
+        for a in (await http.get("/v1/admin/agencies?limit=200", headers=operator)).json()["items"]
+        if a["slug"] == slug
     )
     changed = await http.patch(
-        f"/v1/agencies/{agency['id']}", json={"is_active": False}, headers=operator | {"If-Match": '"1"'}
+        f"/v1/admin/agencies/{agency['id']}", json={"is_active": False}, headers=operator | {"If-Match": '"1"'}
     )
     assert changed.status_code == 200, changed.text
     assert (await http.post("/v1/sandbox/tokens", json={"agency": slug, "username": "admin-01"})).status_code == 404

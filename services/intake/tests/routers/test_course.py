@@ -82,7 +82,7 @@ async def test_a_routine_inquiry_becomes_an_admitted_client(send, calendar):
     client = await register(send, inquiry_id=inquiry["id"])
     assert client["status"] == "prospective"
     program = (
-        await send("/v1/programs", {"clinic_id": str(CLINIC), "code": "OP", "name": "Outpatient"}, expect=201)
+        await send("/v1/admin/programs", {"clinic_id": str(CLINIC), "code": "OP", "name": "Outpatient"}, expect=201)
     ).json()
     wanted = {"client_id": client["id"], "program_id": program["id"], "primary_clinician_id": str(uuid4())}
     episode = (await send("/v1/episodes", wanted, expect=201)).json()
@@ -202,7 +202,9 @@ TPO = {
 async def test_from_a_revocation_on_nothing_leaves(send):
     client = await register(send)
     program = (
-        await send("/v1/programs", {"clinic_id": str(CLINIC), "code": "SUD", "name": "SUD program", "is_part2": True})
+        await send(
+            "/v1/admin/programs", {"clinic_id": str(CLINIC), "code": "SUD", "name": "SUD program", "is_part2": True}
+        )
     ).json()
     question = {
         "client_id": client["id"],
@@ -263,8 +265,8 @@ async def test_a_refused_privacy_notice_is_recorded_and_blocks_nothing(send):
         ("POST", "/v1/clients/cards"),
         ("POST", "/v1/consents"),
         ("GET", f"/v1/consents?client_id={CLINIC}"),
-        ("POST", "/v1/programs"),
-        ("GET", "/v1/programs"),
+        ("POST", "/v1/admin/programs"),
+        ("GET", "/v1/admin/programs"),
         ("POST", "/v1/episodes"),
         ("GET", "/v1/episodes"),
         ("POST", "/v1/disclosures/evaluation"),

@@ -165,7 +165,7 @@ async def test_a_guardian_is_not_told_of_care_that_a_minor_chose_alone(desk, sig
 
 async def test_the_notice_and_the_consent_accompany_a_part2_record(desk, client):
     program = {"clinic_id": str(CLINIC), "code": str(uuid4())[:8], "name": "Recovery", "is_part2": True}
-    made = await desk("POST", "/v1/programs", program, expect=201)
+    made = await desk("POST", "/v1/admin/programs", program, expect=201)
     episode = await desk(
         "POST",
         "/v1/episodes",

@@ -47,16 +47,16 @@ def local(at: str | datetime) -> str:
 def step_inquire(course: Course) -> str:
     """The agency's website asks, with nothing but the right to ask."""
     facts, administrator = course.facts, course.of("administrator")
-    facts["clinics"] = administrator.every("/v1/clinics")
+    facts["clinics"] = administrator.every("/v1/admin/clinics")
     facts["person"] = somebody_new(course.chance)
-    app = administrator.post("/v1/partner-apps", {"name": "Demo website", "scopes": ["inquiries:create"]})
+    app = administrator.post("/v1/admin/partner-apps", {"name": "Demo website", "scopes": ["inquiries:create"]})
     website = course.gateway.app(app["client_id"], app["client_secret"])
     facts["clinic_id"] = next(c["id"] for c in facts["clinics"] if c["name"] == AGENCY.clinics[0])
     course.settle()
     asked = website.post("/v1/inquiries", care.inquiry_of(facts["person"], facts["clinic_id"], "web"))
     facts["inquiry_id"] = asked["id"]
     course.check("the website can read nothing", status_of(website, "/v1/inquiries"), 403)
-    administrator.post(f"/v1/partner-apps/{app['id']}/revocation")
+    administrator.post(f"/v1/admin/partner-apps/{app['id']}/revocation")
     return f"inquiry {asked['status']}"
 
 
@@ -111,13 +111,13 @@ def step_cover(course: Course) -> str:
 
 def sandbox_payer(course: Course) -> str:
     """The payer that answers by itself."""
-    payers = course.of("billing-ur").every("/v1/payers")
+    payers = course.of("billing-ur").every("/v1/admin/payers")
     return str(next(payer["id"] for payer in payers if payer["name"] == plan.PAYERS[0][0]))
 
 
 def step_consents(course: Course) -> str:
     facts = course.facts
-    programs = course.of("intake-coordinator").every("/v1/programs")
+    programs = course.of("intake-coordinator").every("/v1/admin/programs")
     facts["program_id"] = next(p["id"] for p in programs if p["clinic_id"] == facts["clinic_id"] and not p["is_part2"])
     facts["clinician_id"] = user_id(course, course.clinician)
     coordinator = course.of("intake-coordinator")
@@ -131,7 +131,7 @@ def step_consents(course: Course) -> str:
 
 
 def user_id(course: Course, username: str) -> str:
-    users = course.of("administrator").every("/v1/users")
+    users = course.of("administrator").every("/v1/admin/users")
     return str(next(user["id"] for user in users if user["username"] == username))
 
 

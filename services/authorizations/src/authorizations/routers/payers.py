@@ -10,7 +10,7 @@ from authorizations.schemas import NewPayer, PayerOut
 from authorizations.scopes import CanReadPayers, CanWritePayers
 from authorizations.use_cases.add_payer import add_payer
 
-router = APIRouter(prefix="/v1/payers", tags=["payers"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/admin/payers", tags=["payers"], route_class=EdgeRoute)
 
 
 @router.post("", response_model=PayerOut, status_code=201)

@@ -11,7 +11,7 @@ from gateway.scopes import CanReadAgencies, CanWriteAgencies
 from gateway.use_cases.change_agency import change_agency
 from gateway.use_cases.open_agency import open_agency
 
-router = APIRouter(prefix="/v1/agencies", tags=["agencies"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/admin/agencies", tags=["agencies"], route_class=EdgeRoute)
 
 
 @router.post("", response_model=AgencyOut, status_code=201)

@@ -11,7 +11,7 @@ from gateway.scopes import CanReadClinics, CanWriteClinics
 from gateway.use_cases.change_clinic import change_clinic
 from gateway.use_cases.open_clinic import open_clinic
 
-router = APIRouter(prefix="/v1/clinics", tags=["clinics"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/admin/clinics", tags=["clinics"], route_class=EdgeRoute)
 
 
 @router.post("", response_model=ClinicOut, status_code=201)

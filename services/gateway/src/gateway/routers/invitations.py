@@ -14,7 +14,7 @@ router = APIRouter(prefix="/v1", tags=["users"], route_class=EdgeRoute)
 OfOffice = Annotated[Office, Depends(office_of)]
 
 
-@router.post("/users/{user_id}/invitation", response_model=InvitationOut, status_code=201)
+@router.post("/admin/users/{user_id}/invitation", response_model=InvitationOut, status_code=201)
 async def post_user_invitation(user_id: UUID, tx: Tx, office: OfOffice, by: CanWriteUsers) -> InvitationOut:
     """Make a link with which a user sets a password: once, within 72 hours. An earlier link ends."""
     return await invite_user(tx, office, user_id, by=by)
@@ -28,7 +28,7 @@ async def post_client_invitation(
     return await invite_client(tx, office, new, by=by)
 
 
-@router.post("/agencies/{agency_id}/administrator-invitation", response_model=InvitationOut, status_code=201)
+@router.post("/admin/agencies/{agency_id}/administrator-invitation", response_model=InvitationOut, status_code=201)
 async def post_administrator_invitation(
     agency_id: UUID, tx: Tx, office: OfOffice, by: CanWriteAgencies
 ) -> InvitationOut:

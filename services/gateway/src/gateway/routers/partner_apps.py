@@ -12,7 +12,7 @@ from gateway.use_cases.add_partner_app import add_partner_app
 from gateway.use_cases.renew_secret import renew_secret
 from gateway.use_cases.revoke_partner_app import revoke_partner_app
 
-router = APIRouter(prefix="/v1/partner-apps", tags=["partner apps"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/admin/partner-apps", tags=["partner apps"], route_class=EdgeRoute)
 
 
 @router.post("", response_model=PartnerAppSecret, status_code=201)

@@ -12,7 +12,7 @@ from gateway.use_cases.add_user import add_user
 from gateway.use_cases.change_user import change_user
 from gateway.use_cases.deactivate_user import deactivate_user
 
-router = APIRouter(prefix="/v1/users", tags=["users"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/admin/users", tags=["users"], route_class=EdgeRoute)
 
 
 @router.post("", response_model=UserOut, status_code=201)

@@ -1,12 +1,14 @@
 """Which service answers which path, and which headers travel.
 
+What an administrator keeps stands under /v1/admin, each noun with the service that owns it (ADR 0020).
+
 Source: the owners of decision 28; hop-by-hop headers of RFC 9110 section 7.6.1. Version 2026-11-23.
 """
 
 from urllib.parse import unquote
 
 OWNERS: dict[str, tuple[str, ...]] = {
-    "intake": ("inquiries", "clients", "consents", "programs", "episodes", "disclosures", "legal-holds"),
+    "intake": ("inquiries", "clients", "consents", "admin/programs", "episodes", "disclosures", "legal-holds"),
     "clinical-records": (
         "measures",
         "risk",
@@ -25,7 +27,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "scheduling": ("availabilities", "slots", "appointments", "appointment-series", "gate-policies"),
     "referrals": ("organizations", "services", "locations", "needs", "referrals", "aftercare-plans"),
     "authorizations": (
-        "payers",
+        "admin/payers",
         "coverages",
         "eligibility-checks",
         "authorization-requests",
@@ -36,6 +38,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "workforce": ("clinicians", "credentials", "supervision-assignments", "supervision-sessions", "tasks"),
 }
 SERVICE_OF: dict[str, str] = {noun: service for service, nouns in OWNERS.items() for noun in nouns}
+ADMIN = "admin"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
 
 CARRIED = frozenset(
@@ -75,7 +78,7 @@ def service_of(path: str) -> str | None:
     parts = unquote(path).split("/")
     if len(parts) < 3 or parts[0] or parts[1] != "v1" or {".", ".."} & set(parts) or "\\" in path or "\x00" in path:
         return None
-    return SERVICE_OF.get(parts[2])
+    return SERVICE_OF.get("/".join(parts[2:4] if parts[2] == ADMIN else parts[2:3]))
 
 
 def carried(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

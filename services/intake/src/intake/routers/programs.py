@@ -10,7 +10,7 @@ from intake.schemas import NewProgram, ProgramOut
 from intake.scopes import CanReadPrograms, CanWritePrograms
 from intake.use_cases.publish_program import publish_program
 
-router = APIRouter(prefix="/v1/programs", tags=["programs"], route_class=EdgeRoute)
+router = APIRouter(prefix="/v1/admin/programs", tags=["programs"], route_class=EdgeRoute)
 
 
 @router.post("", response_model=ProgramOut, status_code=201)
