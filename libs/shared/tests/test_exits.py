@@ -91,6 +91,18 @@ async def test_what_is_permitted_leaves_with_rule_consent_notice_and_its_place_i
     assert told["topic"] == "bakery" and client in told["data"]
 
 
+async def test_an_app_is_told_as_the_organization_for_which_it_acts(http, keeper, bearer, loaf, superuser, agency):
+    found, client = await loaf()
+    keeper.allowed, organization = {client}, str(uuid4())
+    outside = {"roles": ("partner_app",), "reach": "disclosed", "purpose": "TREAT", "purposes": ["TREAT"]}
+    acts = bearer("loaves:read", **outside, recipient="treating_provider", organization=organization)
+    assert (await http.get(f"/v1/loaves/{found}", headers=acts)).status_code == 200
+    asked = keeper.asked[-1][0]
+    assert (asked["recipient_kind"], asked["recipient_id"]) == ("treating_provider", organization)
+    told = await superuser.fetchval("SELECT data FROM outbox WHERE agency_id = $1 AND type LIKE 'disclosure%'", agency)
+    assert organization in told
+
+
 async def test_what_is_denied_is_403_without_data_and_audited(http, keeper, partner, loaf, superuser, agency):
     found, client = await loaf()
     answer = await http.get(f"/v1/loaves/{found}", headers=partner)

@@ -6,7 +6,14 @@ from uuid import uuid4
 
 import pytest
 from shared.auth import Verifier
-from shared.contracts.gateway import PartnerAppRevoked, TokenRevoked, UserDeactivated
+from shared.contracts.gateway import (
+    AgencySuspended,
+    PartnerAppRevoked,
+    PartnerAppSignedOut,
+    SessionEnded,
+    TokenRevoked,
+    UserDeactivated,
+)
 from shared.errors import NotSignedIn
 from shared.signed_out import sign_out
 from shared.testing import ISSUER
@@ -57,6 +64,29 @@ async def test_another_agencys_person_of_the_same_id_stays(app, database, princi
     assert await asked(token("loaves:read", sub=person, agency_id=uuid4())) == 200
 
 
+async def test_one_session_is_ended_and_another_of_the_same_person_counts(app, database, principal, asked, token):
+    person, session = uuid4(), uuid4()
+    ended, other = (token("loaves:read", sub=person, sid=str(one)) for one in (session, uuid4()))
+    assert (await asked(ended), await asked(other)) == (200, 200)
+    async with database.transaction(principal()) as tx:
+        await sign_out(tx, session)
+    await until(lambda: asked(ended), 401)
+    assert await asked(other) == 200
+
+
+async def test_a_suspended_agency_takes_everybody_along_but_our_services(
+    app, database, principal, asked, token, agency
+):
+    people = [token("loaves:read"), token("loaves:read", roles=("partner_app",), client_id=f"app:{agency}.{uuid4()}")]
+    ours, elsewhere = token("loaves:read", client_id="service:intake"), token("loaves:read", agency_id=uuid4())
+    assert [await asked(one) for one in (*people, ours, elsewhere)] == [200] * 4
+    async with database.transaction(principal()) as tx:
+        await sign_out(tx, agency)
+    for one in people:
+        await until(lambda one=one: asked(one), 401)
+    assert [await asked(one) for one in (ours, elsewhere)] == [200, 200]
+
+
 @pytest.mark.parametrize("later", [0, 5])
 async def test_who_came_back_later_is_let_in(keys, token, later):
     verifier, person, agency = Verifier(ISSUER, "http://127.0.0.1:9/jwks"), uuid4(), uuid4()
@@ -71,11 +101,14 @@ async def test_who_came_back_later_is_let_in(keys, token, later):
             await verifier.verify(made)
 
 
-async def test_every_service_projects_the_three_facts(receive, superuser, agency, clock):
-    ids = [uuid4() for _ in range(3)]
+async def test_every_service_projects_who_is_out(receive, superuser, agency, clock):
+    ids = [*(uuid4() for _ in range(5)), agency]
     since = clock.now()
     await receive(UserDeactivated(user_id=ids[0]), at=since, source="gateway")
     await receive(PartnerAppRevoked(app_id=ids[1], since=since))
     await receive(TokenRevoked(token_id=ids[2], since=since))
+    await receive(SessionEnded(session_id=ids[3], since=since))
+    await receive(PartnerAppSignedOut(app_id=ids[4], since=since))
+    await receive(AgencySuspended(agency_id=agency, since=since))
     rows = await superuser.fetch("SELECT subject, since FROM signed_out WHERE agency_id = $1", agency)
     assert {row["subject"]: row["since"] for row in rows} == dict.fromkeys(ids, since)

@@ -34,6 +34,7 @@ JTI_LONGEST = 200
 REQUIRED = ("iss", "aud", "sub", "client_id", "iat", "exp", "jti")
 SYSTEM = UUID("6f3d6c1e-3b0f-5f5e-9d57-0b9f0c3a7a11")
 ALL_CLINICS = "*"
+OURS = "service:"
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,19 @@ class Principal:
     expires_at: int = 0
     token_id: UUID | None = None
     recipient: str = "community_organisation"
+    organization_id: UUID | None = None
+    session_id: UUID | None = None
+
+    @property
+    def recipient_id(self) -> UUID:
+        """Who is told what this caller is told: the organization for which an app acts, where it was registered."""
+        return self.organization_id or self.id
+
+    @property
+    def subjects(self) -> tuple[UUID | None, ...]:
+        """Whatever can be signed out and takes this token along. Our services go on when an agency is suspended."""
+        agency = None if self.client_id.startswith(OURS) else self.agency_id
+        return self.id, self.token_id, self.session_id, agency
 
     @classmethod
     def system(cls, service: str, *, agency_id: UUID | None = None, caused_by: str | None = None) -> "Principal":
@@ -90,6 +104,8 @@ class Principal:
             expires_at=claims["exp"],
             token_id=id_or_none(claims["jti"]),
             recipient=claims.get("recipient", "community_organisation"),
+            organization_id=UUID(claims["organization"]) if claims.get("organization") else None,
+            session_id=UUID(claims["sid"]) if claims.get("sid") else None,
         )
 
 
@@ -113,7 +129,7 @@ def requires(scope: str) -> Any:
 
 Jwks = dict[str, Any]
 SignedOut = dict[tuple[UUID | None, UUID], float]
-"""Agency and subject (a person, an app, or one token) → since when, as a timestamp, nothing of theirs counts."""
+"""Agency and subject (a person, an app, a session, one token, the agency) → since when, a timestamp, none counts."""
 
 
 @dataclass
@@ -146,8 +162,8 @@ class Verifier:
         return self.still_in(by)
 
     def still_in(self, by: Principal) -> Principal:
-        """The caller, unless the person, the app or this one token was signed out after the token was made."""
-        for subject in (by.id, by.token_id):
+        """The caller, unless whoever or whatever the token stands on was signed out after it was made."""
+        for subject in by.subjects:
             if subject and self.signed_out.get((by.agency_id, subject), -1.0) >= by.issued_at:
                 raise NotSignedIn("The token was ended. Sign in again.")
         return by

@@ -235,7 +235,7 @@ def disclosure(tx: Transaction, by: Principal, question: Question, answer: Mappi
     return DisclosureMadeV2(
         disclosure_id=tx.new_id("disclosure"),
         client_id=UUID(question["client_id"]),
-        recipient_id=by.id,
+        recipient_id=by.recipient_id,
         purpose=question["purpose"],
         data_classes=(question["data_class"],),
         rule_id=answer["rule_id"],
@@ -380,7 +380,7 @@ def asked_of(reading: Reading, client: UUID, row: Any) -> list[Question]:
 
 def recipient_of(by: Principal) -> dict[str, Any]:
     named = next((RECIPIENT_OF_ROLE[role] for role in sorted(by.roles) if role in RECIPIENT_OF_ROLE), None)
-    return {"recipient_kind": named or by.recipient, "recipient_id": str(by.id)}
+    return {"recipient_kind": named or by.recipient, "recipient_id": str(by.recipient_id)}
 
 
 def plain(value: Any) -> Any:

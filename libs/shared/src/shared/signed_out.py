@@ -9,7 +9,14 @@ import sqlalchemy as sa
 
 from shared.auth import LEEWAY, LONGEST, Verifier
 from shared.clock import real_now
-from shared.contracts.gateway import PartnerAppRevoked, TokenRevoked, UserDeactivated
+from shared.contracts.gateway import (
+    AgencySuspended,
+    PartnerAppRevoked,
+    PartnerAppSignedOut,
+    SessionEnded,
+    TokenRevoked,
+    UserDeactivated,
+)
 from shared.db import PLATFORM, Transaction
 from shared.projections import Fact, project, put
 from shared.settings import ServiceSettings
@@ -36,8 +43,20 @@ def on_partner_app_revoked(event: PartnerAppRevoked, at: datetime) -> Fact:
     return out(event.app_id, event.since)
 
 
+def on_partner_app_signed_out(event: PartnerAppSignedOut, at: datetime) -> Fact:
+    return out(event.app_id, event.since)
+
+
 def on_token_revoked(event: TokenRevoked, at: datetime) -> Fact:
     return out(event.token_id, event.since)
+
+
+def on_session_ended(event: SessionEnded, at: datetime) -> Fact:
+    return out(event.session_id, event.since)
+
+
+def on_agency_suspended(event: AgencySuspended, at: datetime) -> Fact:
+    return out(event.agency_id, event.since)
 
 
 def out(subject: UUID, since: datetime) -> Fact:
@@ -47,7 +66,10 @@ def out(subject: UUID, since: datetime) -> Fact:
 SIGNING_OUT = (
     project(UserDeactivated, on_user_deactivated, into=SIGNED_OUT),
     project(PartnerAppRevoked, on_partner_app_revoked, into=SIGNED_OUT),
+    project(PartnerAppSignedOut, on_partner_app_signed_out, into=SIGNED_OUT),
     project(TokenRevoked, on_token_revoked, into=SIGNED_OUT),
+    project(SessionEnded, on_session_ended, into=SIGNED_OUT),
+    project(AgencySuspended, on_agency_suspended, into=SIGNED_OUT),
 )
 """For the PROJECTIONS of every service."""
 

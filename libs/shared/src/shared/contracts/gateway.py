@@ -19,6 +19,13 @@ class AgencyChanged(GatewayEvent, name="agency.changed.v1", aggregate="agency_id
     is_active: bool = True
 
 
+class AgencySuspended(GatewayEvent, name="agency.suspended.v1", aggregate="agency_id"):
+    """`since`, by the time on the wall: no older token of its people and its apps counts."""
+
+    agency_id: UUID
+    since: datetime
+
+
 class ClinicChanged(GatewayEvent, name="clinic.changed.v1", aggregate="clinic_id"):
     clinic_id: UUID
     timezone: str
@@ -45,8 +52,22 @@ class PartnerAppRevoked(GatewayEvent, name="partner_app.revoked.v1", aggregate="
     since: datetime
 
 
+class PartnerAppSignedOut(GatewayEvent, name="partner_app.signed_out.v1", aggregate="app_id"):
+    """A partner app was suspended or given other rights: none of its tokens from before `since` counts."""
+
+    app_id: UUID
+    since: datetime
+
+
 class TokenRevoked(GatewayEvent, name="token.revoked.v1", aggregate="token_id"):
     """One access token was ended before its time (RFC 7009). `token_id` is its `jti`."""
 
     token_id: UUID
+    since: datetime
+
+
+class SessionEnded(GatewayEvent, name="session.ended.v1", aggregate="session_id"):
+    """Somebody was signed out of one program: none of the session's tokens from before `since` counts."""
+
+    session_id: UUID
     since: datetime

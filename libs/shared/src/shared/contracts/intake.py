@@ -107,6 +107,7 @@ class ProgramPublished(IntakeEvent, name="program.published.v1", aggregate="prog
     clinic_id: UUID
     is_part2: bool
     review_every_days: int
+    is_active: bool = True
 
 
 class EpisodeOpened(IntakeEvent, name="episode.opened.v1", aggregate="episode_id"):
