@@ -51,6 +51,10 @@ class ProgramInactive(Refused):
     code, title = "program-inactive", "The program takes no one"
 
 
+class ClinicClosed(Refused):
+    code, title = "clinic-closed", "The clinic is closed"
+
+
 class ProgramCodeTaken(Refused):
     code, title = "program-code-taken", "Another program of the clinic has this code"
 

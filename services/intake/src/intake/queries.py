@@ -106,6 +106,7 @@ LOCK_ENDING = (
 )
 
 PROGRAM = select(Program).where(col(Program.id) == bindparam("id"))
+PROGRAM_LOCKED = PROGRAM.with_for_update()
 PROGRAM_OF_CODE = select(Program).where(
     col(Program.clinic_id) == bindparam("clinic_id"), col(Program.code) == bindparam("code")
 )
@@ -245,6 +246,10 @@ async def lock_consents_ending_with_treatment(tx: Transaction, client_id: UUID) 
 
 async def get_program(tx: Transaction, program_id: UUID) -> Program:
     return await tx.fetch_one(Program, PROGRAM, id=program_id)
+
+
+async def lock_program(tx: Transaction, program_id: UUID) -> Program:
+    return await tx.fetch_one(Program, PROGRAM_LOCKED, id=program_id)
 
 
 async def find_program(tx: Transaction, program_id: UUID | None) -> Program | None:

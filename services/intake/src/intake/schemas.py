@@ -432,6 +432,15 @@ class NewProgram(In):
     access_standard: StandardSetCode = DEFAULT_SET
 
 
+class ProgramChange(In):
+    """What is left out stays as it is. Clinic, code and whether 42 CFR Part 2 applies do not change."""
+
+    name: ShortText | None = None
+    review_every_days: Annotated[int, Field(ge=1, le=366)] | None = None
+    access_standard: StandardSetCode | None = None
+    is_active: bool | None = None
+
+
 class ProgramOut(Out):
     id: UUID
     clinic_id: UUID

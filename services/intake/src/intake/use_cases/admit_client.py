@@ -13,6 +13,7 @@ from intake.rules.clients import NEXT as CLIENT_NEXT
 from intake.rules.clients import ClientStatus
 from intake.rules.consents import ConsentType
 from intake.rules.episodes import NEXT, EpisodeStatus
+from intake.use_cases.check_program import check_program
 from intake.use_cases.find_calendar import find_calendar
 
 
@@ -20,6 +21,8 @@ async def admit_client(tx: Transaction, episode_id: UUID, *, is_emergency: bool,
     episode = await queries.lock_episode(tx, episode_id)
     if EpisodeStatus.ADMITTED not in NEXT[episode.status]:
         raise EpisodeNotOpen(f"The episode is {episode.status}; admission follows intake.")
+    if not is_emergency:
+        await check_program(tx, await queries.get_program(tx, episode.program_id))
     consent = await queries.find_consent_in_force(tx, episode.client_id, ConsentType.TREATMENT)
     if consent is None and not is_emergency:
         raise ConsentMissing("Admission needs an active consent to treatment, or an emergency.")

@@ -2,10 +2,11 @@ from shared.auth import Principal
 from shared.db import Transaction
 
 from intake import queries
-from intake.errors import ClientNotServed, EpisodeAlreadyOpen, ProgramInactive
+from intake.errors import ClientNotServed, EpisodeAlreadyOpen
 from intake.models import Episode
 from intake.rules.clients import is_served
 from intake.schemas import NewEpisode
+from intake.use_cases.check_program import check_program
 
 
 async def start_episode(tx: Transaction, new: NewEpisode, *, by: Principal) -> Episode:
@@ -13,8 +14,7 @@ async def start_episode(tx: Transaction, new: NewEpisode, *, by: Principal) -> E
     if not is_served(client.status):
         raise ClientNotServed(f"The client is {client.status}.")
     program = await queries.get_program(tx, new.program_id)
-    if not program.is_active:
-        raise ProgramInactive("Choose an active program.")
+    await check_program(tx, program)
     if await queries.find_open_episode(tx, client.id, program.id):
         raise EpisodeAlreadyOpen("One open episode per program; readmission follows discharge.")
     episode = Episode(
