@@ -15,6 +15,10 @@ class ServiceUnknown(Invalid):
     code, title = "service-unknown", "No such kind of service is authorized or billed"
 
 
+class PayerInactive(Refused):
+    code, title = "payer-inactive", "The payer takes no new coverage"
+
+
 class CoverageNotInForce(Refused):
     code, title = "coverage-not-in-force", "The coverage is not in force on that day"
 

@@ -46,6 +46,7 @@ class Payer(Record, table=True):
     code_scheme: CodeScheme = Field(sa_type=text_enum(CodeScheme))
     rounding: Rounding = Field(sa_type=text_enum(Rounding))
     takes_supervised: bool = True
+    is_active: bool = True
 
 
 class Coverage(Record, table=True):

@@ -55,6 +55,7 @@ ON = sa.bindparam("on", type_=DAY)
 KIND = sa.bindparam("service_kind", type_=TEXT)
 
 PAYER = select(Payer).where(col(Payer.id) == BY_ID)
+PAYER_LOCKED = PAYER.with_for_update()
 PAYERS = select(Payer)
 CLIENT = select(Client).where(col(Client.id) == BY_CLIENT, visible(col(Client.id)))
 
@@ -272,6 +273,10 @@ async def end_consent(tx: Transaction, consent_id: UUID, ended_at: datetime) -> 
 
 async def get_payer(tx: Transaction, payer_id: UUID) -> Payer:
     return await tx.fetch_one(Payer, PAYER, id=payer_id)
+
+
+async def lock_payer(tx: Transaction, payer_id: UUID) -> Payer:
+    return await tx.fetch_one(Payer, PAYER_LOCKED, id=payer_id)
 
 
 async def list_payers(tx: Transaction, page: PageRequest) -> Page[Payer]:

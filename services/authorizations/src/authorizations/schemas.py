@@ -45,6 +45,18 @@ class NewPayer(In):
     takes_supervised: bool = True
 
 
+class PayerChange(In):
+    """What is left out stays as it is. Type, adapter and scheme do not change: add another payer."""
+
+    name: PayerName | None = None
+    endpoint: HttpsUrl | None = None
+    standard_hours: int | None = Field(None, ge=1, le=2_400)
+    expedited_hours: int | None = Field(None, ge=1, le=2_400)
+    appeal_days: int | None = Field(None, ge=1, le=730)
+    takes_supervised: bool | None = None
+    is_active: bool | None = None
+
+
 class PayerOut(Out):
     id: UUID
     version: int
@@ -59,6 +71,7 @@ class PayerOut(Out):
     code_scheme: CodeScheme
     rounding: Rounding
     takes_supervised: bool
+    is_active: bool
 
 
 class NewCoverage(In):

@@ -4,6 +4,7 @@ from shared.db import real_now, uuid7
 
 ROUTES = [
     ("POST", "/v1/admin/payers", "payers:write"), ("GET", "/v1/admin/payers", "payers:read"), ("GET", "/v1/admin/payers/{id}", "payers:read"),
+    ("PATCH", "/v1/admin/payers/{id}", "payers:write"),
     ("POST", "/v1/coverages", "coverages:write"), ("GET", "/v1/coverages", "coverages:read"), ("GET", "/v1/coverages/{id}", "coverages:read"),
     ("POST", "/v1/eligibility-checks", "eligibility:write"), ("POST", "/v1/eligibility-checks/{id}/result", "eligibility:write"),
     ("GET", "/v1/eligibility-checks", "eligibility:read"), ("GET", "/v1/eligibility-checks/{id}", "eligibility:read"),
@@ -18,6 +19,8 @@ ROUTES = [
     ("POST", "/v1/service-codes/suggestion", "service-codes:read"), ("GET", "/v1/charges", "charges:read"),
     ("GET", "/v1/charges/{id}", "charges:read"),
 ]  # fmt: skip
+
+MANUAL = {"adapter": "portal_manual"}
 
 
 @pytest.mark.parametrize(("method", "path", "scope"), ROUTES)
@@ -103,3 +106,32 @@ async def test_reads_leave_an_audit_entry(course):
         course.client,
     )
     assert found == 1
+
+
+async def test_a_payer_is_changed_in_the_version_that_was_read_and_takes_nothing_new_when_suspended(
+    course, http, bearer
+):
+    await course.begin()
+    payer = await course.call(
+        "POST", "/v1/admin/payers", {"name": "Sample Health Plan", "payer_type": "chip"} | MANUAL, 201
+    )
+    path, headers = f"/v1/admin/payers/{payer['id']}", bearer("payers:write", roles=("administrator",))
+
+    async def change(body, match):
+        return await http.request("PATCH", path, json=body, headers=headers | ({"If-Match": match} if match else {}))
+
+    assert [(await change({"name": "B"}, match)).status_code for match in (None, '"9"')] == [428, 412]
+    assert (await change({"adapter": "pas_fhir"}, "*")).status_code == 422
+    changed = (await change({"name": "Better Plan", "appeal_days": 90, "is_active": False}, '"1"')).json()
+    assert (changed["name"], changed["appeal_days"], changed["is_active"]) == ("Better Plan", 90, False)
+    body = {
+        "client_id": str(course.client),
+        "payer_id": payer["id"],
+        "member_id": "A1-1",
+        "plan_name": "Sample Plan",
+        "valid_from": "2026-01-01",
+    }
+    refused = await course.call("POST", "/v1/coverages", body, 409)
+    assert refused["type"] == "/problems/payer-inactive"
+    assert (await change({"is_active": True}, "*")).status_code == 200
+    await course.call("POST", "/v1/coverages", body, 201)

@@ -6,9 +6,10 @@ from shared.pagination import Page, Paging
 
 from authorizations import queries
 from authorizations.models import Payer
-from authorizations.schemas import NewPayer, PayerOut
+from authorizations.schemas import NewPayer, PayerChange, PayerOut
 from authorizations.scopes import CanReadPayers, CanWritePayers
 from authorizations.use_cases.add_payer import add_payer
+from authorizations.use_cases.change_payer import change_payer
 
 router = APIRouter(prefix="/v1/admin/payers", tags=["payers"], route_class=EdgeRoute)
 
@@ -29,3 +30,9 @@ async def list_payers(tx: Tx, by: CanReadPayers, page: Paging) -> Page[Payer]:
 async def get_payer(payer_id: UUID, tx: Tx, by: CanReadPayers) -> Payer:
     """Read one payer."""
     return await queries.get_payer(tx, payer_id)
+
+
+@router.patch("/{payer_id}", response_model=PayerOut)
+async def patch_payer(payer_id: UUID, change: PayerChange, tx: Tx, by: CanWritePayers) -> Payer:
+    """Change a payer's name, address or agreed times, or suspend it: then it takes no new coverage."""
+    return await change_payer(tx, payer_id, change, by=by)

@@ -3,7 +3,7 @@ from shared.contracts.authorizations import CoverageAdded
 from shared.db import Transaction
 
 from authorizations import queries
-from authorizations.errors import DatesReversed
+from authorizations.errors import DatesReversed, PayerInactive
 from authorizations.models import Coverage
 from authorizations.rules.authorizations import first_of_next_month, start_of
 from authorizations.schemas import NewCoverage
@@ -14,6 +14,8 @@ from authorizations.use_cases.weigh_open_charges import weigh_open_charges
 async def add_coverage(tx: Transaction, new: NewCoverage, *, by: Principal) -> Coverage:
     await queries.get_client(tx, new.client_id)
     payer = await queries.get_payer(tx, new.payer_id)
+    if not payer.is_active:
+        raise PayerInactive("Choose an active payer.")
     if new.valid_until is not None and new.valid_until < new.valid_from:
         raise DatesReversed("A coverage ends on or after the day on which it begins.", pointer="/valid_until")
     coverage = await tx.add(Coverage(**new.model_dump()))
