@@ -7,12 +7,32 @@ class SlugTaken(Refused):
     code, title = "slug-taken", "Another agency has this slug"
 
 
+class AgencyIsSuspended(Refused):
+    code, title = "agency-suspended", "The agency is suspended"
+
+
+class AgencyNotSuspended(Refused):
+    code, title = "agency-not-suspended", "The agency is not suspended"
+
+
 class LastAdministrator(Refused):
     code, title = "last-administrator", "An agency keeps at least one administrator"
 
 
 class UserInactive(Refused):
     code, title = "user-inactive", "The user is deactivated"
+
+
+class UserActive(Refused):
+    code, title = "user-active", "The user is not deactivated"
+
+
+class AppIsSuspended(Refused):
+    code, title = "partner-app-suspended", "The partner app is suspended"
+
+
+class AppNotSuspended(Refused):
+    code, title = "partner-app-not-suspended", "The partner app is not suspended"
 
 
 class AppRevoked(Refused):

@@ -5,12 +5,21 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field
 
+from gateway.rules.npi import is_npi
+
 
 def known_zone(name: str) -> str:
     """The name, when the time zone database has it. Raises ValueError."""
     if name not in available_timezones():
         raise ValueError("not a time zone of the IANA database")
     return name
+
+
+def known_npi(text: str) -> str:
+    """The text, when it is an NPI. Raises ValueError."""
+    if not is_npi(text):
+        raise ValueError("not an NPI: ten digits with a right check digit")
+    return text
 
 
 AgencyName = Annotated[str, Field(min_length=1, max_length=120)]
@@ -22,6 +31,10 @@ Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", max_length=2, description=
 Subdivision = Annotated[
     str, Field(pattern=r"^[A-Z0-9]{1,3}$", max_length=3, description="The second part of ISO 3166-2")
 ]
+State = Annotated[str, Field(pattern=r"^[A-Z]{2}$", max_length=2, description="USPS code, e.g. IL")]
+Npi = Annotated[str, Field(max_length=10, description="The organization's NPI"), AfterValidator(known_npi)]
+Ein = Annotated[str, Field(pattern=r"^[0-9]{2}-[0-9]{7}$", max_length=10, description="Tax id, e.g. 00-0000000")]
+Email = Annotated[str, Field(pattern=r"^[^@\s<>]{1,64}@[^@\s<>]+\.[^@\s<>.]+$", max_length=254)]
 HttpsAddress = Annotated[
     str, Field(pattern=r"^https?://[!-~]+$", max_length=500, description="https; http in a sandbox")
 ]

@@ -11,6 +11,7 @@ from sqlmodel import Field
 
 from gateway.rules.app_keys import SigningAlg
 from gateway.rules.audit_reports import ReportStatus
+from gateway.rules.claims import AppRecipient, Registered
 from gateway.rules.clients import app_client_id
 from gateway.rules.keys import KeyStatus
 from gateway.rules.requests import AppMethod
@@ -30,6 +31,9 @@ class Agency(Record, table=True):
     holiday_subdivision: str | None = Field(default=None, max_length=3)
     administrator_id: UUID = Field(sa_type=Uuid)
     is_active: bool = True
+    state: str | None = Field(default=None, max_length=2)
+    npi: str | None = Field(default=None, max_length=10)
+    ein: str | None = Field(default=None, max_length=10)
 
 
 class Clinic(Record, table=True):
@@ -50,6 +54,7 @@ class UserAccount(Record, table=True):
     clinic_ids: list[UUID] = Field(sa_type=ARRAY(Uuid))
     client_ids: list[UUID] = Field(sa_type=ARRAY(Uuid))
     is_active: bool = True
+    email: str | None = Field(default=None, max_length=254)
 
 
 class PartnerApp(Record, table=True):
@@ -68,10 +73,30 @@ class PartnerApp(Record, table=True):
     purposes: list[str] = Field(sa_type=ARRAY(Text))
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     origins: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
+    recipient: AppRecipient = Field(default=AppRecipient.COMMUNITY_ORGANISATION, sa_type=text_enum(AppRecipient))
+    organization_id: UUID | None = Field(default=None, sa_type=Uuid)
+    suspended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
     @property
     def client_id(self) -> str:
         return app_client_id(self.agency_id, self.id)
+
+    @property
+    def is_live(self) -> bool:
+        return self.revoked_at is None and self.suspended_at is None
+
+    @property
+    def registered(self) -> Registered:
+        return Registered(
+            self.id,
+            self.agency_id,
+            self.client_id,
+            tuple(self.scopes),
+            tuple(self.clinic_ids),
+            tuple(self.purposes),
+            self.recipient.value,
+            self.organization_id,
+        )
 
 
 class Replica(Record, table=True):

@@ -77,10 +77,12 @@ APP = select(PartnerApp).where(col(PartnerApp.id) == bindparam("app_id"))
 APP_LOCKED = APP.with_for_update()
 LIVE_APP = APP.where(
     col(PartnerApp.revoked_at).is_(None),
+    col(PartnerApp.suspended_at).is_(None),
     exists().where(col(Agency.id) == col(PartnerApp.agency_id), col(Agency.is_active)),
 )
 SPEND = text("""WITH spent AS (DELETE FROM client_assertion WHERE app_id = :app_id AND expires_at < clock_timestamp()),
-live AS (SELECT id FROM partner_app WHERE id = :app_id AND revoked_at IS NULL FOR SHARE)
+live AS (SELECT id FROM partner_app WHERE id = :app_id AND num_nonnulls(revoked_at, suspended_at) = 0
+FOR SHARE)
 INSERT INTO client_assertion (agency_id, app_id, jti, expires_at) SELECT agency(), id, :jti, :expires_at FROM live
 ON CONFLICT (agency_id, app_id, jti) DO NOTHING""")
 KEYS = select(SigningKey).order_by(col(SigningKey.created_at).desc(), col(SigningKey.id).desc()).limit(10)
@@ -157,7 +159,20 @@ END_SESSIONS = (
         end_reason=bindparam("reason"),
         version=col(SignInSession.version) + 1,
     )
+    .returning(col(SignInSession.id))
 )
+END_SESSIONS_AT = (
+    update(SignInSession)
+    .where(col(SignInSession.client_id) == bindparam("where"), col(SignInSession.ended_at).is_(None))
+    .values(
+        ended_at=bindparam("at", type_=MOMENT),
+        end_reason=bindparam("reason"),
+        version=col(SignInSession.version) + 1,
+    )
+    .returning(col(SignInSession.id))
+)
+END_ALL_SESSIONS = text("""UPDATE sign_in_session SET ended_at = :at, end_reason = :reason, version = version + 1
+WHERE ended_at IS NULL""").bindparams(bindparam("at", type_=MOMENT))
 TOKEN_LOCKED = select(RefreshToken).where(col(RefreshToken.token_hash) == bindparam("token_hash")).with_for_update()
 TOKEN_BY_ID = select(RefreshToken).where(col(RefreshToken.id) == bindparam("token_id"))
 POLICY = select(SignInPolicy)
@@ -265,7 +280,7 @@ async def find_app(tx: Transaction, app_id: UUID) -> PartnerApp | None:
 
 
 async def find_live_app(tx: Transaction, app_id: UUID) -> PartnerApp | None:
-    """One that is not revoked, of an agency that is not switched off."""
+    """One that is neither revoked nor suspended, of an agency that is not suspended."""
     return await tx.fetch_optional(PartnerApp, LIVE_APP, app_id=app_id)
 
 
@@ -364,8 +379,19 @@ async def list_open_sessions(tx: Transaction, user_id: UUID, at: datetime, page:
     return await tx.fetch_page(SignInSession, OPEN_SESSIONS, page, user_id=user_id, at=at)
 
 
-async def end_sessions(tx: Transaction, user_id: UUID, at: datetime, reason: EndReason) -> int:
-    return await tx.run(END_SESSIONS, whose=user_id, at=at, reason=reason)
+async def end_sessions(tx: Transaction, user_id: UUID, at: datetime, reason: EndReason) -> list[UUID]:
+    """Those that were open."""
+    return [row[0] for row in await tx.rows(END_SESSIONS, whose=user_id, at=at, reason=reason)]
+
+
+async def end_sessions_at(tx: Transaction, client_id: str, at: datetime, reason: EndReason) -> list[UUID]:
+    """Of everybody who signed in to this program."""
+    return [row[0] for row in await tx.rows(END_SESSIONS_AT, where=client_id, at=at, reason=reason)]
+
+
+async def end_all_sessions(tx: Transaction, at: datetime, reason: EndReason) -> None:
+    """Of everybody in the agency."""
+    await tx.run(END_ALL_SESSIONS, at=at, reason=reason.value)
 
 
 async def lock_refresh_token(tx: Transaction, token_hash: bytes) -> RefreshToken | None:

@@ -7,11 +7,24 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field, SecretStr
 from shared.schemas import In, Out
 
-from gateway.fields import AgencyName, Country, HttpsAddress, Origin, Slug, Subdivision, Username, Zone
+from gateway.fields import (
+    AgencyName,
+    Country,
+    Ein,
+    Email,
+    HttpsAddress,
+    Npi,
+    Origin,
+    Slug,
+    State,
+    Subdivision,
+    Username,
+    Zone,
+)
 from gateway.rules.access import Reason
 from gateway.rules.app_keys import SigningAlg
 from gateway.rules.audit_reports import ReportStatus
-from gateway.rules.claims import AppPurpose
+from gateway.rules.claims import AppPurpose, AppRecipient
 from gateway.rules.keys import KeyStatus
 from gateway.rules.requests import AppMethod
 from gateway.rules.roles import PartnerScope, Reach, Role
@@ -19,14 +32,22 @@ from gateway.rules.sign_in_clients import ClientKind
 
 
 class NewAgency(In):
-    """A new tenant with its first administrator. The holidays of its country stop its business clocks."""
+    """A new tenant with its first administrator. The holidays of its country stop its business clocks.
+
+    `console_redirect_uris`: where the staff console takes people back to; without one nobody signs in there.
+    """
 
     name: AgencyName
     slug: Slug
     timezone: Zone
     holiday_country: Country = "US"
     holiday_subdivision: Subdivision | None = None
+    state: State | None = None
+    npi: Npi | None = None
+    ein: Ein | None = None
     administrator: Username = Field(description="Username of the first administrator")
+    administrator_email: Email | None = None
+    console_redirect_uris: list[str] = Field(default=[], max_length=20)
 
 
 class AgencyChange(In):
@@ -36,7 +57,9 @@ class AgencyChange(In):
     timezone: Zone | None = None
     holiday_country: Country | None = None
     holiday_subdivision: Subdivision | None = None
-    is_active: bool | None = None
+    state: State | None = None
+    npi: Npi | None = None
+    ein: Ein | None = None
 
 
 class AgencyOut(Out):
@@ -46,6 +69,9 @@ class AgencyOut(Out):
     timezone: str
     holiday_country: str
     holiday_subdivision: str | None
+    state: str | None
+    npi: str | None
+    ein: str | None
     administrator_id: UUID
     is_active: bool
     created_at: datetime
@@ -79,12 +105,14 @@ class NewUser(In):
     roles: list[Role] = Field(min_length=1, max_length=8)
     clinic_ids: list[UUID] = Field(default=[], max_length=200)
     client_ids: list[UUID] = Field(default=[], max_length=20)
+    email: Email | None = None
 
 
 class UserChange(In):
     roles: list[Role] | None = Field(default=None, min_length=1, max_length=8)
     clinic_ids: list[UUID] | None = Field(default=None, max_length=200)
     client_ids: list[UUID] | None = Field(default=None, max_length=20)
+    email: Email | None = None
 
 
 class UserOut(Out):
@@ -93,6 +121,7 @@ class UserOut(Out):
     roles: list[Role]
     clinic_ids: list[UUID]
     client_ids: list[UUID]
+    email: str | None
     is_active: bool
     created_at: datetime
 
@@ -112,6 +141,20 @@ class NewPartnerApp(In):
     jwks: dict[str, Any] | None = Field(default=None, description="RFC 7517; public keys only")
     jwks_uri: HttpsAddress | None = None
     origins: list[Origin] = Field(default=[], max_length=20, description="Whose pages may read our answers (CORS)")
+    recipient: AppRecipient = AppRecipient.COMMUNITY_ORGANISATION
+    organization_id: UUID | None = Field(default=None, description="For whom it acts, as consents name it")
+
+
+class PartnerAppChange(In):
+    """What is left out stays as it is. How the app signs in does not change: register another."""
+
+    name: AgencyName | None = None
+    scopes: list[PartnerScope] | None = Field(default=None, min_length=1, max_length=40)
+    clinic_ids: list[UUID] | None = Field(default=None, max_length=200)
+    purposes: list[AppPurpose] | None = Field(default=None, min_length=1, max_length=5)
+    origins: list[Origin] | None = Field(default=None, max_length=20)
+    recipient: AppRecipient | None = None
+    organization_id: UUID | None = None
 
 
 class PartnerAppOut(Out):
@@ -125,6 +168,9 @@ class PartnerAppOut(Out):
     token_endpoint_auth_signing_alg: SigningAlg | None
     jwks_uri: str | None
     origins: list[str]
+    recipient: AppRecipient
+    organization_id: UUID | None
+    suspended_at: datetime | None
     revoked_at: datetime | None
     created_at: datetime
 

@@ -183,15 +183,13 @@ async def test_the_key_is_sealed_and_made_once(http, app, superuser):
     assert len(rows) == 1 and b"PRIVATE" not in rows[0]["private_sealed"]
 
 
-async def test_a_switched_off_agency_gives_no_token(http, slug, operator):
+async def test_a_suspended_agency_gives_no_token(http, slug, operator):
     agency = next(
         a
         for a in (await http.get("/v1/admin/agencies?limit=200", headers=operator)).json()["items"]
         if a["slug"] == slug
     )
-    changed = await http.patch(
-        f"/v1/admin/agencies/{agency['id']}", json={"is_active": False}, headers=operator | {"If-Match": '"1"'}
-    )
+    changed = await http.post(f"/v1/admin/agencies/{agency['id']}/suspension", headers=operator)
     assert changed.status_code == 200, changed.text
     assert (await http.post("/v1/sandbox/tokens", json={"agency": slug, "username": "admin-01"})).status_code == 404
 

@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from gateway.rules.claims import OPERATOR_SCOPES
 from gateway.rules.roles import GRANTS, PartnerScope, Reach, Role, conflict, every_scope, reach_of, scopes_of
 
 NEVER_IN_THE_CHART = (
@@ -11,6 +12,12 @@ NEVER_IN_THE_CHART = (
     Role.DIRECTORY_MANAGER,
     Role.ADMINISTRATOR,
 )
+
+
+def test_what_is_the_operators_no_role_gives():
+    ours = {"agencies:write", "signing-keys:read", "signing-keys:write"}
+    assert ours <= set(OPERATOR_SCOPES)
+    assert not [role for role in Role if ours & set(GRANTS[role].scopes)] and not ours & set(PartnerScope)
 
 
 def test_every_role_has_a_grant():

@@ -6,11 +6,13 @@ from shared.pagination import Page, Paging
 
 from gateway import queries
 from gateway.models import PartnerApp
-from gateway.schemas import NewPartnerApp, PartnerAppOut, PartnerAppSecret
+from gateway.schemas import NewPartnerApp, PartnerAppChange, PartnerAppOut, PartnerAppSecret
 from gateway.scopes import CanReadPartnerApps, CanWritePartnerApps
 from gateway.use_cases.add_partner_app import add_partner_app
+from gateway.use_cases.change_partner_app import change_partner_app
 from gateway.use_cases.renew_secret import renew_secret
 from gateway.use_cases.revoke_partner_app import revoke_partner_app
+from gateway.use_cases.suspend_partner_app import resume_partner_app, suspend_partner_app
 
 router = APIRouter(prefix="/v1/admin/partner-apps", tags=["partner apps"], route_class=EdgeRoute)
 
@@ -31,6 +33,24 @@ async def list_partner_apps(tx: Tx, by: CanReadPartnerApps, page: Paging) -> Pag
 async def get_partner_app(app_id: UUID, tx: Tx, by: CanReadPartnerApps) -> PartnerApp:
     """Read a partner app."""
     return await queries.get_app(tx, app_id)
+
+
+@router.patch("/{app_id}", response_model=PartnerAppOut)
+async def patch_partner_app(app_id: UUID, change: PartnerAppChange, tx: Tx, by: CanWritePartnerApps) -> PartnerApp:
+    """Change what a partner app may do, where, for what and for whom. Its tokens with the old rights end."""
+    return await change_partner_app(tx, app_id, change, by=by)
+
+
+@router.post("/{app_id}/suspension", response_model=PartnerAppOut)
+async def post_partner_app_suspension(app_id: UUID, tx: Tx, by: CanWritePartnerApps) -> PartnerApp:
+    """Suspend a partner app: its tokens end, and it gets no other until it is resumed."""
+    return await suspend_partner_app(tx, app_id, by=by)
+
+
+@router.post("/{app_id}/resumption", response_model=PartnerAppOut)
+async def post_partner_app_resumption(app_id: UUID, tx: Tx, by: CanWritePartnerApps) -> PartnerApp:
+    """Let a suspended partner app sign in anew."""
+    return await resume_partner_app(tx, app_id, by=by)
 
 
 @router.post("/{app_id}/secret", response_model=PartnerAppSecret, status_code=201)

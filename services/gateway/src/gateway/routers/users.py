@@ -11,6 +11,7 @@ from gateway.scopes import CanReadUsers, CanWriteUsers
 from gateway.use_cases.add_user import add_user
 from gateway.use_cases.change_user import change_user
 from gateway.use_cases.deactivate_user import deactivate_user
+from gateway.use_cases.reactivate_user import reactivate_user
 
 router = APIRouter(prefix="/v1/admin/users", tags=["users"], route_class=EdgeRoute)
 
@@ -43,3 +44,9 @@ async def patch_user(user_id: UUID, change: UserChange, tx: Tx, by: CanWriteUser
 async def post_user_deactivation(user_id: UUID, tx: Tx, by: CanWriteUsers) -> UserAccount:
     """Deactivate a user: no further token, and those that are out end."""
     return await deactivate_user(tx, user_id, by=by)
+
+
+@router.post("/{user_id}/reactivation", response_model=UserOut)
+async def post_user_reactivation(user_id: UUID, tx: Tx, by: CanWriteUsers) -> UserAccount:
+    """Let a deactivated user sign in again."""
+    return await reactivate_user(tx, user_id, by=by)

@@ -23,6 +23,16 @@ class AppPurpose(StrEnum):
     PATRQT = "PATRQT"
 
 
+class AppRecipient(StrEnum):
+    """As whom an app is told what it is told: the kinds of recipient outside an agency that run programs."""
+
+    TREATING_PROVIDER = "treating_provider"
+    PAYER = "payer"
+    BUSINESS_ASSOCIATE = "business_associate"
+    INTERMEDIARY = "intermediary"
+    COMMUNITY_ORGANISATION = "community_organisation"
+
+
 OPERATOR_SCOPES = ("agencies:read", "agencies:write", "signing-keys:read", "signing-keys:write")
 SERVICE_SCOPES = ("internal", "clients:read", "disclosures:evaluate")
 
@@ -43,22 +53,39 @@ class Holder:
     purpose: str = "TREAT"
     act_for: UUID | None = None
     purposes: tuple[str, ...] = ()
+    session: UUID | None = None
+    recipient: str = ""
+    organization: UUID | None = None
 
 
-def partner_app(
-    app_id: UUID, agency: UUID, client_id: str, scopes: list[str], clinics: list[UUID], purposes: list[str]
-) -> Holder:
+@dataclass(frozen=True)
+class Registered:
+    """A partner app as its agency registered it. `organization`: for whom it acts."""
+
+    id: UUID
+    agency: UUID
+    client_id: str
+    scopes: tuple[str, ...]
+    clinics: tuple[UUID, ...]
+    purposes: tuple[str, ...]
+    recipient: str
+    organization: UUID | None
+
+
+def partner_app(app: Registered) -> Holder:
     """A program of somebody else's. The first of its purposes holds until it names another."""
     return Holder(
-        app_id,
-        client_id,
-        tuple(scopes),
+        app.id,
+        app.client_id,
+        app.scopes,
         Reach.DISCLOSED,
-        agency,
+        app.agency,
         ("partner_app",),
-        clinic_texts(tuple(clinics)),
-        purpose=purposes[0],
-        purposes=tuple(purposes),
+        clinic_texts(app.clinics),
+        purpose=app.purposes[0],
+        purposes=app.purposes,
+        recipient=app.recipient,
+        organization=app.organization,
     )
 
 
@@ -115,7 +142,13 @@ def payload(holder: Holder, *, issuer: str, now: int, jti: str) -> dict[str, Any
         "purpose": holder.purpose,
     }
     stated |= {"purposes": list(holder.purposes)} if holder.purposes else {}
-    optional = {"agency": holder.agency, "sup": holder.supervisor}
+    optional = {
+        "agency": holder.agency,
+        "sup": holder.supervisor,
+        "sid": holder.session,
+        "recipient": holder.recipient or None,
+        "organization": holder.organization,
+    }
     stated |= {name: str(value) for name, value in optional.items() if value is not None}
     return stated | ({"act": {"sub": str(holder.act_for)}} if holder.act_for else {})
 

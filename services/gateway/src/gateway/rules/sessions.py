@@ -22,6 +22,7 @@ class EndReason(StrEnum):
     DEACTIVATED = "deactivated"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
     REVOKED = "revoked"
+    SUSPENDED = "suspended"
 
 
 class Stage(StrEnum):

@@ -29,6 +29,8 @@ async def add_partner_app(tx: Transaction, new: NewPartnerApp, *, is_sandbox: bo
             jwks=public_keys(new),
             jwks_uri=new.jwks_uri,
             origins=sorted(set(new.origins)),
+            recipient=new.recipient,
+            organization_id=new.organization_id,
         )
     )
     tx.audit("partner_app.add", resource=app.id, by=by)

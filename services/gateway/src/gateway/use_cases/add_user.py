@@ -14,6 +14,7 @@ async def add_user(tx: Transaction, new: NewUser, *, by: Principal) -> UserAccou
         roles=sorted({role.value for role in new.roles}),
         clinic_ids=sorted(set(new.clinic_ids)),
         client_ids=sorted(set(new.client_ids)),
+        email=new.email,
     )
     await check_account(tx, user)
     await tx.add(user)

@@ -38,7 +38,7 @@ async def admit_authorization(office: Office, pairs: Iterable[tuple[str, str]]) 
         agency = await queries.find_agency(tx, named.agency)
         is_registered = await has_redirect(tx, named, asked.redirect_uri)
         app = await queries.find_app(tx, named.app) if named.app else None
-    if agency is None or not agency.is_active or not is_registered or (app is not None and app.revoked_at):
+    if agency is None or not agency.is_active or not is_registered or (app is not None and not app.is_live):
         raise PageRefused(UNKNOWN)
     fault = fault_of(asked, repeated, frozenset(every_scope()))
     if fault:

@@ -10,7 +10,7 @@ from gateway.use_cases.tell_agency import tell_agency
 
 
 async def change_agency(tx: Transaction, agency_id: UUID, change: AgencyChange, *, by: Principal) -> Agency:
-    """Change what an agency is called, where its clocks run, or switch it off: then nobody of it gets a token."""
+    """Change what an agency is called, by what it is known, and where its clocks run."""
     tx.expect(await queries.get_agency(tx, agency_id))
     await tx.enter(agency_id)
     agency = await queries.lock_agency(tx, agency_id)

@@ -21,7 +21,7 @@ async def change_user(tx: Transaction, user_id: UUID, change: UserChange, *, by:
         raise UserInactive("The user is deactivated; only active users change.")
     was_administrator = ADMINISTRATOR in user.roles
     for name, value in change.model_dump(mode="python", exclude_none=True).items():
-        setattr(user, name, sorted(set(value)))
+        setattr(user, name, sorted(set(value)) if isinstance(value, list) else value)
     user.roles = [str(role) for role in user.roles]
     await check_account(tx, user)
     if was_administrator and ADMINISTRATOR not in user.roles:

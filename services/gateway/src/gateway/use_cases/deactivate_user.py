@@ -11,6 +11,7 @@ from gateway.errors import UserInactive
 from gateway.models import UserAccount
 from gateway.rules.roles import ADMINISTRATOR
 from gateway.rules.sessions import EndReason
+from gateway.use_cases.end_session import end_sessions
 from gateway.use_cases.keep_an_administrator import keep_an_administrator
 
 
@@ -23,7 +24,7 @@ async def deactivate_user(tx: Transaction, user_id: UUID, *, by: Principal) -> U
         await keep_an_administrator(tx, user)
     user.is_active = False
     await tx.save(user)
-    await queries.end_sessions(tx, user.id, real_now(), EndReason.DEACTIVATED)
+    await end_sessions(tx, user.id, EndReason.DEACTIVATED)
     await queries.end_invitations(tx, user.id, real_now())
     tx.audit("user.deactivate", resource=user.id, by=by)
     tx.publish(UserDeactivated(user_id=user.id, since=await sign_out(tx, user.id)))

@@ -1,13 +1,12 @@
 from uuid import UUID
 
 from shared.auth import Principal
-from shared.clock import real_now
 from shared.db import Transaction
 from shared.errors import NotFound
 
 from gateway import queries
 from gateway.rules.sessions import EndReason
-from gateway.use_cases.end_session import end_session
+from gateway.use_cases.end_session import end_session, end_sessions
 
 
 async def end_own_session(tx: Transaction, session_id: UUID, *, by: Principal) -> None:
@@ -20,6 +19,6 @@ async def end_own_session(tx: Transaction, session_id: UUID, *, by: Principal) -
 
 
 async def sign_out(tx: Transaction, *, by: Principal) -> None:
-    """Out of every program on every device; an access token that is out lives ten minutes at most."""
-    await queries.end_sessions(tx, by.id, real_now(), EndReason.SIGNED_OUT)
+    """Out of every program on every device, this one too."""
+    await end_sessions(tx, by.id, EndReason.SIGNED_OUT)
     tx.audit("session.end_all", resource=by.id, by=by, code=EndReason.SIGNED_OUT)

@@ -31,15 +31,15 @@ async def holder_of(tx: Transaction, named: Named, session: SignInSession, scope
     scopes = narrowed(allowed, scope)
     if scopes is None:
         raise TokenRefused("invalid_scope", "More is asked than was granted at signing in.")
-    return replace(holder, scopes=scopes)
+    return replace(holder, scopes=scopes, session=session.id)
 
 
 async def scopes_of_app(tx: Transaction, named: Named) -> list[str]:
-    """What a partner app was registered for; none named for our own programs. Raises TokenRefused for a revoked one."""
+    """What a partner app was registered for; none named for our own programs. Raises TokenRefused for one out."""
     if named.app is None:
         return []
     app = await queries.find_app(tx, named.app)
-    if app is None or app.revoked_at is not None:
+    if app is None or not app.is_live:
         raise OUT
     return app.scopes
 

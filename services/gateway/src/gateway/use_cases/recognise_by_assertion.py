@@ -33,7 +33,7 @@ async def recognise_by_assertion(office: Office, request: ClientRequest) -> Hold
         return None
     if not await spend(office, named, jti, expires_at):
         return None
-    return partner_app(app.id, named.agency, client_id, app.scopes, app.clinic_ids, app.purposes)
+    return partner_app(app.registered)
 
 
 async def look_up(office: Office, named: AppId) -> PartnerApp | None:

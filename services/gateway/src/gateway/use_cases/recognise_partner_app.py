@@ -20,4 +20,4 @@ async def recognise_partner_app(office: Office, client_id: str, secret: str) -> 
         if not compare_digest(kept, hash_of(secret)) or app is None:
             return None
         tx.audit("token.issue", resource=app.id, by=tx.by)
-    return partner_app(app.id, named.agency, client_id, app.scopes, app.clinic_ids, app.purposes)
+    return partner_app(app.registered)

@@ -1,12 +1,12 @@
 from gateway.errors import TokenRefused
-from gateway.rules.requests import Method, TokenRequest
+from gateway.rules.requests import ClientRequest, Method
 from gateway.rules.sign_in_clients import Named, parse_sign_in_client
 from gateway.use_cases.issue_token import Office
 from gateway.use_cases.recognise_client import recognise_client
 
 
-async def recognise_sign_in_client(office: Office, request: TokenRequest) -> Named:
-    """Which program redeems what a person signed in for. A partner app proves who it is. Raises TokenRefused."""
+async def recognise_sign_in_client(office: Office, request: ClientRequest) -> Named:
+    """In which program a person signed in. A partner app proves who it is. Raises TokenRefused."""
     if request.method is not Method.NONE:
         holder = await recognise_client(office, request)
         named = parse_sign_in_client(holder.client_id)

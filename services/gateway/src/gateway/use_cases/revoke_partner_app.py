@@ -8,6 +8,7 @@ from shared.signed_out import sign_out
 from gateway import queries
 from gateway.errors import AppRevoked
 from gateway.models import PartnerApp
+from gateway.use_cases.sign_out_app import end_sessions_at
 
 
 async def revoke_partner_app(tx: Transaction, app_id: UUID, *, by: Principal) -> PartnerApp:
@@ -17,6 +18,7 @@ async def revoke_partner_app(tx: Transaction, app_id: UUID, *, by: Principal) ->
         raise AppRevoked("The partner app is revoked already.")
     app.revoked_at = tx.now
     await tx.save(app)
+    await end_sessions_at(tx, app)
     tx.audit("partner_app.revoke", resource=app.id, by=by)
     tx.publish(PartnerAppRevoked(app_id=app.id, since=await sign_out(tx, app.id)))
     return app

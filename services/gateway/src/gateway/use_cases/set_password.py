@@ -6,6 +6,7 @@ from gateway.errors import PasswordRefused
 from gateway.models import Agency, Credential, UserAccount
 from gateway.rules.passwords import refused
 from gateway.rules.sessions import EndReason
+from gateway.use_cases.end_session import end_sessions
 
 
 def check_new_password(password: str, user: UserAccount, agency: Agency, pointer: str = "/password") -> None:
@@ -24,6 +25,6 @@ async def set_password(tx: Transaction, user: UserAccount, password_hash: str, *
         credential.totp_key_id, credential.totp_sealed, credential.totp_step = None, None, 0
         await queries.void_recovery_codes(tx, user.id, real_now())
     await (tx.save(credential) if kept else tx.add(credential))
-    await queries.end_sessions(tx, user.id, real_now(), EndReason.PASSWORD_CHANGED)
+    await end_sessions(tx, user.id, EndReason.PASSWORD_CHANGED)
     tx.audit("password.set", resource=user.id, by=tx.by)
     return credential
