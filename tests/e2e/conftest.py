@@ -47,9 +47,9 @@ class Platform:
         command = [str(TRELLIS), *arguments]
         return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=timeout)
 
-    def start(self):
+    def start(self, *options):
         self.output = open(self.state / "up.log", "a")  # noqa: SIM115, PTH123
-        command = [str(TRELLIS), "up"]
+        command = [str(TRELLIS), "up", *options]
         self.process = subprocess.Popen(command, env=self.environment, stdout=self.output, stderr=subprocess.STDOUT)
         deadline = time.monotonic() + 600
         while time.monotonic() < deadline:
@@ -147,14 +147,19 @@ def signing_key(platform):
 
 @pytest.fixture(scope="module")
 def mint(platform, canary):
-    kid, key = signing_key(platform)
     agency = jwt.get_unverified_claims(platform.token("administrator"))["agency"]
+    return mint_of(platform, agency, f"http://127.0.0.1:{canary.server_address[1]}/")
+
+
+def mint_of(platform, agency, canary):
+    """Tokens of the platform's own key, for this agency."""
+    kid, key = signing_key(platform)
     said = {"agency": agency, "roles": ["therapist"], "reach": "agency", "clinics": ["*"]}
     return Mint(
         lambda data: key.sign(data, PKCS1v15(), SHA256()),
         key.public_key(),
         kid,
         platform.url,
-        f"http://127.0.0.1:{canary.server_address[1]}/",
+        canary,
         said,
     )

@@ -44,9 +44,10 @@ class Partner:
         self.client = next(e["client_id"] for e in episodes if e["client_id"] not in part2)
         self.sign_in(SCOPES)
 
-    def sign_in(self, scopes):
+    def sign_in(self, scopes, **more):
         """A new app with these scopes, and its token."""
-        self.app = self.admin.post("/v1/admin/partner-apps", {"name": f"Sample {uuid.uuid4()}", "scopes": scopes}).body
+        body = {"name": f"Sample {uuid.uuid4()}", "scopes": scopes, **more}
+        self.app = self.admin.post("/v1/admin/partner-apps", body).body
         form = {
             "grant_type": "client_credentials",
             "client_id": self.app["client_id"],
@@ -94,6 +95,17 @@ def test_without_consent_403_with_it_200_and_nobody_learns_why(partner, service)
     partner.officer.post(f"/v1/consents/{consent}/revocation")
     after = partner.read(service)
     assert [answer.json() | {"instance": ""} for answer in before] == [a.json() | {"instance": ""} for a in after]
+
+
+def test_a_consent_for_an_organization_is_for_the_apps_that_act_for_it(partner):
+    organization = str(uuid.uuid4())
+    consent = partner.consent(recipients=[{"id": organization, "name": "Sample organization"}])
+    seen = []
+    for acts_for in ({"organization_id": organization}, {}, {"organization_id": str(uuid.uuid4())}):
+        partner.sign_in(SCOPES, **acts_for)
+        seen.append([answer.status_code for answer in partner.read("intake")])
+    partner.officer.post(f"/v1/consents/{consent}/revocation")
+    assert seen == [[200, 200], [403, 403], [403, 403]]
 
 
 STATES = {"absent": 403, "present": 200, "expired": 403, "revoked": 403, "too narrow": 403}

@@ -45,3 +45,9 @@ def test_a_person_is_invited(platform):
     client, invitation = answers(said(platform, blocks()[2]))
     assert client["kind"] == "staff-console"
     assert "/oauth/invitations/" in invitation["link"]
+
+
+def test_an_agency_is_opened(platform):
+    shown = said(platform, blocks()[3])
+    assert f"{platform.url}/oauth/invitations/" in shown
+    assert "Fir Sample Care" in shown

@@ -4,7 +4,6 @@ import functools
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -16,6 +15,7 @@ from trellis.durations import iso_duration
 from trellis.layout import Layout, gateway_url, layout_from
 from trellis.machine import only_one
 from trellis.problems import Ended, Trouble
+from trellis.secretbook import operator_secret
 from trellis.show import complain, console
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -27,6 +27,8 @@ topics_app = typer.Typer(no_args_is_help=True, help="The topics of a Kafka clust
 app.add_typer(topics_app, name="topics")
 audit_app = typer.Typer(no_args_is_help=True, help="The audit as evidence.")
 app.add_typer(audit_app, name="audit")
+agency_app = typer.Typer(no_args_is_help=True, help="The agencies of this installation.")
+app.add_typer(agency_app, name="agency")
 
 
 def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -253,6 +255,71 @@ def keys_list() -> None:
             console.print(f"{key['kid']}  {key['status']:<8}{'from' if key['status'] == 'next' else 'since'} {since}")
 
 
+@agency_app.command("create")
+@plainly
+def agency_create(
+    name: Annotated[str, typer.Option(prompt=True, help="What the agency is called.")],
+    slug: Annotated[str, typer.Option(prompt=True, help="Its short name in addresses; never changes.")],
+    timezone: Annotated[str, typer.Option(prompt=True, help="IANA name, e.g. America/Chicago.")],
+    state: Annotated[str, typer.Option(prompt=True, help="USPS code of its state, e.g. IL.")],
+    email: Annotated[str, typer.Option("--administrator-email", prompt=True, help="Of the first administrator.")],
+    addresses: Annotated[
+        list[str], typer.Option("--console-address", help="Where the staff console takes people back to.")
+    ],
+    administrator: Annotated[str, typer.Option(help="Username of the first administrator.")] = "administrator",
+    npi: Annotated[str, typer.Option(help="The organization's NPI.")] = "",
+    ein: Annotated[str, typer.Option(help="Its tax id, 00-0000000.")] = "",
+    key: Annotated[str, typer.Option(help="The same key again gives the same answer (from what is said).")] = "",
+) -> None:
+    """Open an agency and print the one-time link of its first administrator."""
+    from trellis import agencies
+
+    new = {"name": name, "slug": slug, "timezone": timezone, "state": state, "npi": npi, "ein": ein}
+    first = {"administrator": administrator, "administrator_email": email, "console_redirect_uris": addresses}
+    with Gateway(gateway_url()) as gateway:
+        agencies.create(gateway.app("operator", operator_secret()), {**new, **first}, key)
+
+
+@agency_app.command("list")
+@plainly
+def agency_list() -> None:
+    """Every agency, and whether it is suspended."""
+    from trellis import agencies
+
+    with Gateway(gateway_url()) as gateway:
+        agencies.show_list(gateway.app("operator", operator_secret()))
+
+
+@agency_app.command("invite")
+@plainly
+def agency_invite(slug: Annotated[str, typer.Argument(help="Which agency.")]) -> None:
+    """Print another link for a first administrator who never signed in; the earlier one ends."""
+    from trellis import agencies
+
+    with Gateway(gateway_url()) as gateway:
+        agencies.invite(gateway.app("operator", operator_secret()), slug)
+
+
+@agency_app.command("suspend")
+@plainly
+def agency_suspend(slug: Annotated[str, typer.Argument(help="Which agency.")]) -> None:
+    """Sign all people and apps of an agency out, everywhere, and let nobody in."""
+    from trellis import agencies
+
+    with Gateway(gateway_url()) as gateway:
+        agencies.suspend(gateway.app("operator", operator_secret()), slug)
+
+
+@agency_app.command("resume")
+@plainly
+def agency_resume(slug: Annotated[str, typer.Argument(help="Which agency.")]) -> None:
+    """Let the people and apps of a suspended agency sign in anew."""
+    from trellis import agencies
+
+    with Gateway(gateway_url()) as gateway:
+        agencies.resume(gateway.app("operator", operator_secret()), slug)
+
+
 @app.command()
 @plainly
 def demo(journey: Annotated[str, typer.Option(help="Which journey to walk.")] = "J1") -> None:
@@ -284,16 +351,3 @@ def seed() -> None:
     from trellis.seed import run
 
     run(gateway_url(), operator_secret())
-
-
-def operator_secret() -> str:
-    return os.environ.get("GATEWAY_OPERATOR_SECRET") or own_operator_secret()
-
-
-def own_operator_secret() -> str:
-    from trellis.secretbook import read_secrets
-
-    book = read_secrets(Path(layout_from(os.environ).state))
-    if not book:
-        raise Trouble("No operator's secret: set GATEWAY_OPERATOR_SECRET.")
-    return book.operator_secret

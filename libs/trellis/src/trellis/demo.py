@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import shutil
 import statistics
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,13 +13,15 @@ import httpx
 from trellis.api import Gateway
 from trellis.brokers import what_it_is
 from trellis.journeys.course import Course, checks_table, trail_table, walk_all
-from trellis.layout import gateway_url, layout_from
+from trellis.layout import Layout, gateway_url, layout_from
 from trellis.machine import only_one
 from trellis.plan import AGENCIES
 from trellis.problems import Trouble
 from trellis.show import console
 
-JOURNEYS = {"J1": "trellis.journeys.j1"}
+JOURNEYS = {"J0": "trellis.journeys.j0", "J1": "trellis.journeys.j1"}
+UNSEEDED = frozenset({"J0"})
+"""Those that begin with nothing."""
 
 
 def walk(name: str) -> bool:
@@ -26,7 +29,8 @@ def walk(name: str) -> bool:
     if name.upper() not in JOURNEYS:
         raise Trouble(f"No journey {name}: there are {', '.join(JOURNEYS)}.")
     journey: Any = importlib.import_module(JOURNEYS[name.upper()])
-    with a_platform() as url, Gateway(url) as gateway:
+    is_seeded = name.upper() not in UNSEEDED
+    with a_platform(is_seeded=is_seeded) as url, Gateway(url) as gateway:
         course = Course(gateway, AGENCIES[0].slug)
         console.print(f"[bold]{name.upper()}[/bold] {journey.__doc__.splitlines()[0]} [dim]{url}[/dim]\n")
         walk_all(course, journey.STEPS)
@@ -57,7 +61,7 @@ def show(course: Course, journey: Any) -> bool:
 
 
 @contextmanager
-def a_platform() -> Iterator[str]:
+def a_platform(*, is_seeded: bool = True) -> Iterator[str]:
     """The address of the platform that runs, or of one started for this journey alone."""
     url = gateway_url()
     if is_running(url):
@@ -68,13 +72,23 @@ def a_platform() -> Iterator[str]:
     from trellis.seed import forget_cut_seed, seed_once
     from trellis.stack import platform
 
-    layout = layout_from(os.environ)
+    layout = layout_from(os.environ) if is_seeded else from_nothing()
     console.print(f"No platform runs at {url}: starting one for this journey.\n{what_it_is(layout)}")
     with only_one(layout):
         forget_cut_seed(layout)
         with platform(layout):
-            seed_once(layout)
+            if is_seeded:
+                seed_once(layout)
             yield layout.gateway_url
+
+
+def from_nothing() -> Layout:
+    """A state folder of its own, emptied: the sandbox that `make run` keeps stays as it is."""
+    folder = layout_from(os.environ).state / "from-nothing"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ["TRELLIS_STATE"] = str(folder)
+    return layout_from(os.environ)
 
 
 def is_running(url: str) -> bool:

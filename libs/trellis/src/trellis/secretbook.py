@@ -2,11 +2,13 @@
 
 import base64
 import json
+import os
 import secrets
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from trellis.layout import SERVICES
+from trellis.layout import SERVICES, layout_from
+from trellis.problems import Trouble
 
 DATABASE_ROLES = ("owner", "app", "relay", "auditor")
 
@@ -58,3 +60,15 @@ def write_private(path: Path, text: str) -> None:
     path.unlink(missing_ok=True)
     path.touch(mode=0o600, exist_ok=False)
     path.write_text(text)
+
+
+def operator_secret() -> str:
+    """Of whoever runs the installation: as the environment says, else of the platform on this machine."""
+    return os.environ.get("GATEWAY_OPERATOR_SECRET") or own_operator_secret()
+
+
+def own_operator_secret() -> str:
+    book = read_secrets(layout_from(os.environ).state)
+    if not book:
+        raise Trouble("No operator's secret: set GATEWAY_OPERATOR_SECRET.")
+    return book.operator_secret

@@ -33,7 +33,8 @@ class Check:
 class Course:
     """One person's way through the platform. `facts` are the ids and values that later steps need.
 
-    `clinician` and `colleague` are usernames of therapists; `chance` draws the person.
+    `clinician` and `colleague` are usernames of therapists; `chance` draws the person; `signed_in` are those who came
+    through the sign-in pages.
     """
 
     gateway: Gateway
@@ -44,6 +45,7 @@ class Course:
     facts: Facts = field(default_factory=dict)
     checks: list[Check] = field(default_factory=list)
     status: Status | None = None
+    signed_in: dict[str, Caller] = field(default_factory=dict)
 
     def say(self, text: str) -> None:
         """What is awaited just now."""
@@ -51,8 +53,8 @@ class Course:
             self.status.update(f"[dim]{escape(text)}[/dim]")
 
     def of(self, username: str) -> Caller:
-        """Somebody of the agency."""
-        return self.gateway.person(self.agency, username)
+        """Somebody of the agency: who signed in, else by the sandbox's word."""
+        return self.signed_in.get(username) or self.gateway.person(self.agency, username)
 
     def move_to(self, at: datetime) -> None:
         """Let time pass until then, where the clock is not there yet."""
