@@ -50,8 +50,12 @@ class Acts:
         made = administrator.post("/v1/admin/users", {"username": "leaver", "roles": ["scheduler"]})
         self.changed(administrator, f"/v1/admin/users/{made['id']}", {"roles": ["front_desk"]})
         administrator.post(f"/v1/admin/users/{made['id']}/deactivation")
+        administrator.post(f"/v1/admin/users/{made['id']}/reactivation")
         app = administrator.post("/v1/admin/partner-apps", {"name": f"{self.slug}: page", "scopes": ["directory:read"]})
         administrator.post(f"/v1/admin/partner-apps/{app['id']}/secret")
+        self.changed(administrator, f"/v1/admin/partner-apps/{app['id']}", {"name": f"{self.slug}: other page"})
+        administrator.post(f"/v1/admin/partner-apps/{app['id']}/suspension")
+        administrator.post(f"/v1/admin/partner-apps/{app['id']}/resumption")
         administrator.post(f"/v1/admin/partner-apps/{app['id']}/revocation")
 
     def looks(self) -> None:
@@ -85,6 +89,11 @@ class Acts:
         browser.sign_in(PASSWORDS[1])
         new = {"client_id": self.client, "username": "portal-of-the-client"}
         self.of("front-desk").post("/v1/client-invitations", new)
+
+    def offers(self) -> None:
+        administrator = self.of("administrator")
+        self.changed(administrator, f"/v1/admin/programs/{self.sown.programs[2]}", {"name": f"{self.slug}: program"})
+        self.changed(administrator, f"/v1/admin/payers/{self.sown.payers[1]}", {"name": f"{self.slug}: plan"})
 
     # intake
 
@@ -367,7 +376,7 @@ class Acts:
 
 
 ACTS = (
-    "agency", "accounts", "looks", "signing_in", "inquiries", "clients", "consents", "privacy", "not_admitted", "evaluations",
+    "agency", "accounts", "offers", "looks", "signing_in", "inquiries", "clients", "consents", "privacy", "not_admitted", "evaluations",
     "measures", "risk", "care_team", "assessments", "diagnoses", "plans", "returned_plan", "notes", "hours", "directory", "referrals",
     "authorizations", "credentials", "tasks", "appointments", "discharge",
 )  # fmt: skip

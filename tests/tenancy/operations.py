@@ -16,6 +16,8 @@ WEBSITE = "website"
 NOBODYS = {
     "POST /v1/admin/agencies": "the operator's, who belongs to no agency",
     "PATCH /v1/admin/agencies/{agency_id}": "the operator's, who belongs to no agency",
+    "POST /v1/admin/agencies/{agency_id}/suspension": "the operator's, who belongs to no agency",
+    "POST /v1/admin/agencies/{agency_id}/resumption": "the operator's, who belongs to no agency",
     "POST /v1/admin/agencies/{agency_id}/administrator-invitation": "the operator's, who belongs to no agency",
     "GET /v1/admin/signing-keys": "the operator's: keys are the installation's",
     "POST /v1/admin/signing-keys": "the operator's: keys are the installation's",
