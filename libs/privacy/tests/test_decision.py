@@ -221,7 +221,7 @@ def test_a_draft_stays_inside(kind):
 def test_a_guardian_cannot_sign_himself_into_a_minors_own_care():
     release = consent("roi", purposes=frozenset({"PATRQT"}), data_classes=frozenset({"plan"}),
                       recipient_kinds=frozenset({"representative"}))  # fmt: skip
-    question = asked("plan", "PATRQT", "representative", is_minors_own=True)
+    question = asked("plan", "PATRQT", "representative", is_minors_own=True, stands_for_client=True)
     assert decide(question).rule_id == "minor-1"
     assert decide(replace(question, consents=(release,))).is_permitted
     assert decide(replace(question, consents=(replace(release, is_by_client=False),))).rule_id == "minor-1"
@@ -231,8 +231,22 @@ def test_a_guardian_cannot_sign_himself_into_a_minors_own_care():
 
 def test_a_restriction_holds_against_a_guardian_and_not_against_the_client():
     wish = (Restriction(data_class="plan"),)
-    assert decide(asked("plan", "PATRQT", "representative", restrictions=wish)).rule_id == "limit-2"
+    guardian = asked("plan", "PATRQT", "representative", stands_for_client=True, restrictions=wish)
+    assert decide(guardian).rule_id == "limit-2"
     assert decide(asked("plan", "PATRQT", "client", restrictions=wish)).is_permitted
+
+
+@pytest.mark.parametrize("data_class", ["demographics", "plan", "clinical", "part2_record"])
+def test_a_guardian_without_authority_is_told_nothing(data_class):
+    guardian = asked(data_class, "PATRQT", "representative")
+    assert decide(guardian).rule_id == "guardian-1"
+    assert decide(replace(guardian, stands_for_client=True)).is_permitted
+
+
+@pytest.mark.parametrize("kind", ["client", "representative"])
+@pytest.mark.parametrize("data_class", ["psychotherapy_note", "mandated_report", "sud_counseling_note"])
+def test_what_is_kept_apart_is_in_nobodys_own_documents(kind, data_class):
+    assert not decide(asked(data_class, "PATRQT", kind, stands_for_client=True)).is_permitted
 
 
 def test_the_glass_is_broken_by_those_who_work_here_alone():

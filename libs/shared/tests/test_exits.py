@@ -184,6 +184,28 @@ async def test_an_account_of_the_person_asks_as_client_and_a_purpose_not_granted
     assert refused.status_code == 403 and len(keeper.asked) == 1
 
 
+async def test_to_an_account_of_the_person_what_is_denied_is_as_if_it_were_not_there(http, bearer, keeper, loaf):
+    found, client = await loaf()
+    own = bearer("loaves:read", roles=("client_portal",), reach="own", clients=[client])
+    there, nowhere = [await http.get(f"/v1/loaves/{one}", headers=own) for one in (found, uuid4())]
+    assert there.status_code == 404 and there.json() | {"instance": ""} == nowhere.json() | {"instance": ""}
+    listed = await http.get("/v1/loaves", params={"client_id": client}, headers=own)
+    keeper.allowed = {client}
+    assert (await http.get(f"/v1/loaves/{found}", headers=own)).status_code == 200
+    assert listed.json() == {"items": [], "next_cursor": None}
+
+
+async def test_an_account_of_the_person_names_nobody_else(http, bearer, keeper, loaf):
+    _, client = await loaf()
+    _, other = await loaf()
+    keeper.allowed = {client, other}
+    own = bearer("loaves:read", roles=("client_portal",), reach="own", clients=[client])
+    found = {
+        c: (await http.get("/v1/loaves", params={"client_id": c}, headers=own)).status_code for c in (client, other)
+    }
+    assert found == {client: 200, other: 404}
+
+
 async def test_a_route_that_is_no_exit_reaches_nobody_and_answers_nothing_of_a_client(app, agency):
     by = Principal(uuid4(), agency, reach="disclosed")
     assert edge.within_reach(by, None).reach == "none"

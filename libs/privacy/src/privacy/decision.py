@@ -82,7 +82,10 @@ class MinorRule:
 
 @dataclass(frozen=True)
 class Disclosure:
-    """One question: may information of this class about a client go to this recipient for this purpose now?"""
+    """One question: may information of this class about a client go to this recipient for this purpose now?
+
+    `stands_for_client`: this representative has the authority, and the custody, today (164.502(g)).
+    """
 
     data_class: str
     purpose: str
@@ -95,6 +98,7 @@ class Disclosure:
     is_known_client: bool = True
     is_final: bool = True
     is_minors_own: bool = False
+    stands_for_client: bool = False
     circumstances: frozenset[str] = frozenset()
     consents: tuple[ConsentFacts, ...] = ()
     restrictions: tuple[Restriction, ...] = ()
@@ -426,6 +430,11 @@ def is_draft(asked: Disclosure) -> bool:
     return not asked.is_final and asked.recipient_kind not in INSIDE
 
 
+def is_without_authority(asked: Disclosure) -> bool:
+    """Nobody is a representative by saying so, or longer than the custody or the authority lasts."""
+    return asked.recipient_kind == R.REPRESENTATIVE and not asked.stands_for_client
+
+
 def is_kept_from_guardian(asked: Disclosure) -> bool:
     """A guardian learns of care to which the minor alone consented only what the minor's own consent releases."""
     apart = asked.recipient_kind == R.REPRESENTATIVE and asked.data_class not in SHOWN_TO_GUARDIANS
@@ -452,6 +461,7 @@ ANY_CONSENT = (
 LEGAL = frozenset({C.REQUIRED_BY_LAW, C.COURT_ORDER, C.MEDICAL_EMERGENCY, C.SERIOUS_THREAT})
 LIMITS: tuple[Rule, ...] = (
     Rule("draft-1", is_draft, False, "draft-stays-inside"),
+    Rule("guardian-1", is_without_authority, False, "no-authority-164.502g"),
     Rule("minor-1", is_kept_from_guardian, False, "minors-own-care-2.14-164.502g3"),
     Rule(
         "state-1",

@@ -91,6 +91,7 @@ def asked(actor: Actor, kind: str, state: str) -> Disclosure:
         recipient_id=RECIPIENT,
         is_part2=kind == "part2 plan",
         is_minors_own=actor.is_minors_own,
+        stands_for_client=actor.recipient == R.REPRESENTATIVE,
         circumstances=frozenset(actor.circumstances),
         consents=consent_in(state, kind, actor),
     )

@@ -20,7 +20,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from shared import problems
-from shared.auth import Principal
+from shared.auth import Principal, id_or_none
 from shared.contracts.disclosures import DisclosureMadeV2
 from shared.db import Database, Transaction
 from shared.errors import AppError, DisclosureDenied, NotFound, NotNamed, Unavailable
@@ -395,12 +395,23 @@ def nothing_of_anyone(reading: Reading) -> Response:
 
 
 def withheld(reading: Reading) -> Response:
-    """Nothing is told: 403, the same for a client who is unknown. What was changed stays changed and is said so."""
+    """Nothing is told: 403, the same for a client who is unknown. What was changed stays changed and is said so.
+
+    To an account of the person's own, or of who stands for them, it is as if it were not there.
+    """
     if not reading.changes:
-        raise DisclosureDenied()
+        return absent(reading)
     headers = {name: reading.response.headers[name] for name in ("location",) if name in reading.response.headers}
     body = {"disclosure": {"is_withheld": True, "reason": KEPT_BACK}}
     return Response(json.dumps(body), reading.response.status_code, headers, "application/json")
+
+
+def absent(reading: Reading) -> Response:
+    if reading.by.reach == "disclosed":
+        raise DisclosureDenied()
+    if not reading.is_list:
+        raise NotFound()
+    return Response(b'{"items":[],"next_cursor":null}', media_type="application/json")
 
 
 def concealed(by: Principal, way: Exit | None, error: Exception) -> Exception:
@@ -411,12 +422,22 @@ def concealed(by: Principal, way: Exit | None, error: Exception) -> Exception:
 
 
 def refuse_unnamed(request: Request, by: Principal, known: frozenset[str]) -> None:
-    """A partner's list names its client: what it finds of others would tell about them, even left out."""
+    """A partner's list names its client: what it finds of others would tell about them, even left out. An account of
+    the person's own names nobody else."""
+    if by.reach == "own" and is_foreign(request, by):
+        raise NotFound()
     is_list = request.method == "GET" and not request.path_params
     if by.reach != "disclosed" or not is_list:
         return
     if "client_id" not in known or "client_id" not in request.query_params:
         raise NotNamed()
+
+
+def is_foreign(request: Request, by: Principal) -> bool:
+    """Whether the address names a client for whom the caller does not act. What is no id is refused as malformed."""
+    found = request.path_params.get("client_id") or request.query_params.get("client_id")
+    named = id_or_none(found)
+    return named is not None and named not in by.clients
 
 
 __all__ = ["AppError", "Exit", "Exits", "Kind", "Permit", "ask_through", "exit_of", "permit"]

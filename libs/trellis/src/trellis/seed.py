@@ -382,8 +382,11 @@ def sow_portal(sown: Sown, cases: Sequence[Case]) -> None:
     administrator = sown.of("administrator")
     for username, role, case in (("client-portal", "client_portal", cases[1]), ("guardian", "guardian", cases[-1])):
         granted: dict[str, Any] = {"username": username, "roles": [role], "client_ids": [case.client_id]}
-        administrator.post("/v1/admin/users", granted)
+        sown.users[username] = administrator.post("/v1/admin/users", granted)["id"]
     administrator.post("/v1/admin/sign-in-clients", {"kind": "client-portal", "redirect_uris": [plan.PORTAL]})
+    standing = {"guardian_id": sown.users["guardian"], "authority": "guardian_of_adult", "may_consent": True}
+    path = f"/v1/clients/{cases[-1].client_id}/guardianships"
+    sown.of("intake-coordinator").post(path, {**standing, "starts_on": sown.today.isoformat()})
 
 
 def sow_hold(sown: Sown, case: Case) -> None:

@@ -86,14 +86,20 @@ def test_reach_of_every_role_is_as_agreed():
 @pytest.mark.parametrize("own", [Role.CLIENT_PORTAL, Role.GUARDIAN])
 @pytest.mark.parametrize("staff", sorted(set(Role) - {Role.CLIENT_PORTAL, Role.GUARDIAN}))
 def test_a_clients_account_has_no_staff_role(own, staff):
-    assert conflict([own, staff], has_clients=True)
+    assert conflict([own, staff], clients=1)
 
 
 def test_clients_stand_on_their_own_accounts_only():
-    assert conflict(["client_portal"], has_clients=False)
-    assert conflict(["therapist"], has_clients=True)
-    assert conflict(["client_portal", "guardian"], has_clients=True) is None
-    assert conflict(["therapist", "clinical_supervisor"], has_clients=False) is None
+    assert conflict(["client_portal"], clients=0)
+    assert conflict(["therapist"], clients=1)
+    assert conflict(["guardian"], clients=3) is None
+    assert conflict(["client_portal"], clients=1) is None
+    assert conflict(["therapist", "clinical_supervisor"], clients=0) is None
+
+
+def test_an_account_is_a_clients_own_or_a_guardians():
+    assert conflict(["client_portal", "guardian"], clients=1)
+    assert conflict(["client_portal"], clients=2)
 
 
 def test_a_partner_app_writes_nothing_but_inquiries():

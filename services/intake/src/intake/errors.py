@@ -63,6 +63,18 @@ class RestrictionWithdrawn(Refused):
     code, title = "restriction-withdrawn", "The restriction is withdrawn already"
 
 
+class CustodyNotSo(Invalid):
+    code, title = "custody-not-so", "Custody is said of a minor's parent or guardian, and of nobody else"
+
+
+class GuardianshipEnded(Refused):
+    code, title = "guardianship-ended", "It has ended already"
+
+
+class NotYoursToSign(Refused):
+    code, title = "not-yours-to-sign", "This is not yours to sign"
+
+
 class HoldReleased(Refused):
     code, title = "hold-released", "The legal hold is released already"
 

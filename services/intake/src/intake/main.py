@@ -11,8 +11,10 @@ from intake.routers import (
     consents,
     disclosures,
     episodes,
+    guardianships,
     inquiries,
     legal_holds,
+    me,
     programs,
     restrictions,
 )
@@ -26,6 +28,7 @@ ROUTERS = [
     inquiries.router,
     clients.router,
     restrictions.router,
+    guardianships.router,
     consents.router,
     programs.router,
     episodes.router,
@@ -33,6 +36,9 @@ ROUTERS = [
     disclosures.router,
     legal_holds.router,
     client_keys.router,
+    me.clients,
+    me.consents,
+    me.disclosures,
 ]
 
 

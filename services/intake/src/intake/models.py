@@ -15,6 +15,7 @@ from intake.rules.clients import ClientStatus, Sex
 from intake.rules.consents import ConsentStatus, ConsentType, ExpiryEvent, SignerRole, SigningMethod
 from intake.rules.danger import emergency_text
 from intake.rules.episodes import EpisodeStatus
+from intake.rules.guardianships import Authority, Custody, Standing
 from intake.rules.holds import DestructionReason, HoldReason, HoldStatus
 from intake.rules.inquiries import CallerIs, Channel, CloseReason, ContactOutcome, Disposition, InquiryStatus
 
@@ -243,6 +244,37 @@ class Restriction(Record, table=True):
     data_class: str | None = None
     recorded_by: UUID
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Guardianship(Record, table=True):
+    """Who stands for a client: `guardian_id` is the account in which that person signs in."""
+
+    __tablename__ = "guardianship"
+    __table_args__ = (
+        to("client", "client_id"),
+        Index(
+            "guardianship_standing",
+            "agency_id",
+            "client_id",
+            "guardian_id",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    client_id: UUID
+    guardian_id: UUID
+    authority: Authority = Field(sa_type=text_enum(Authority))
+    custody: Custody | None = Field(default=None, sa_type=text_enum(Custody))
+    may_consent: bool = False
+    starts_on: date
+    ends_on: date | None = None
+    recorded_by: UUID
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+    @property
+    def standing(self) -> Standing:
+        return Standing(self.authority, self.custody, self.starts_on, self.ends_on, self.ended_at is not None)
 
 
 class DisclosurePolicy(Record, table=True):

@@ -21,6 +21,7 @@ from intake.models import (
     Disclosure,
     DisclosurePolicy,
     Episode,
+    Guardianship,
     Inquiry,
     KeyDestruction,
     LegalHold,
@@ -131,6 +132,13 @@ RESTRICTIONS_OF = select(Restriction).where(
     col(Restriction.client_id) == bindparam("client_id"), visible(Restriction.client_id)
 )
 LOCK_RESTRICTION = RESTRICTIONS_OF.where(col(Restriction.id) == bindparam("id")).with_for_update()
+GUARDIANSHIPS = select(Guardianship).where(
+    col(Guardianship.client_id) == bindparam("client_id"), visible(Guardianship.client_id)
+)
+LOCK_GUARDIANSHIP = GUARDIANSHIPS.where(col(Guardianship.id) == bindparam("id")).with_for_update()
+GUARDIANSHIPS_AMONG = select(Guardianship).where(
+    col(Guardianship.client_id) == IDS, col(Guardianship.ended_at).is_(None)
+)
 DISCLOSURES = select(Disclosure).where(
     col(Disclosure.client_id) == bindparam("client_id"), visible(Disclosure.client_id)
 )
@@ -320,6 +328,19 @@ async def list_restrictions(tx: Transaction, client_id: UUID, page: PageRequest)
 
 async def lock_restriction(tx: Transaction, client_id: UUID, restriction_id: UUID) -> Restriction:
     return await tx.fetch_one(Restriction, LOCK_RESTRICTION, client_id=client_id, id=restriction_id)
+
+
+async def list_guardianships(tx: Transaction, client_id: UUID, page: PageRequest) -> Page[Guardianship]:
+    return await tx.fetch_page(Guardianship, GUARDIANSHIPS, page, client_id=client_id)
+
+
+async def lock_guardianship(tx: Transaction, client_id: UUID, guardianship_id: UUID) -> Guardianship:
+    return await tx.fetch_one(Guardianship, LOCK_GUARDIANSHIP, client_id=client_id, id=guardianship_id)
+
+
+async def list_guardianships_among(tx: Transaction, client_ids: Sequence[UUID]) -> list[Guardianship]:
+    """Those that nobody ended, whether they hold today or not."""
+    return await tx.fetch_all(Guardianship, GUARDIANSHIPS_AMONG, ids=list(client_ids))
 
 
 async def list_disclosures(tx: Transaction, client_id: UUID, page: PageRequest) -> Page[Disclosure]:

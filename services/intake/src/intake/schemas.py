@@ -33,6 +33,7 @@ from intake.rules.consents import (
 from intake.rules.danger import DangerFlag
 from intake.rules.disclosures import PERMIT_MS
 from intake.rules.episodes import EpisodeStatus
+from intake.rules.guardianships import Authority, Custody
 from intake.rules.holds import DestructionReason, HoldReason, HoldStatus
 from intake.rules.inquiries import CallerIs, Channel, CloseReason, ContactOutcome, Disposition, InquiryStatus
 
@@ -305,6 +306,30 @@ class RestrictionOut(Out):
     version: int
 
 
+class NewGuardianship(In):
+    """`guardian_id` is the guardian's account. Custody is said of minors; days are the agency's, `ends_on` the last."""
+
+    guardian_id: UUID
+    authority: Authority
+    custody: Custody | None = None
+    may_consent: bool = False
+    starts_on: date
+    ends_on: date | None = None
+
+
+class GuardianshipOut(Out):
+    id: UUID
+    client_id: UUID
+    guardian_id: UUID
+    authority: Authority
+    custody: Custody | None
+    may_consent: bool
+    starts_on: date
+    ends_on: date | None
+    ended_at: AwareDatetime | None
+    version: int
+
+
 # consents
 
 
@@ -559,6 +584,30 @@ class DisclosurePolicyOut(Out):
     minors_consent_from: int | None
     needs_consent: list[ConsentNeeded]
     version: int
+
+
+class OwnClientOut(Out):
+    """Somebody for whom an account may act: the client, or one whose guardian it is and by which authority."""
+
+    id: UUID
+    shown_name: str
+    status: ClientStatus
+    acts_as: SignerRole
+    authority: Authority | None
+    may_consent: bool
+
+
+class OwnDisclosureOut(Out):
+    """`is_accounted`: it stands in the accounting that the law gives a right to (45 CFR 164.528, 42 CFR 2.25)."""
+
+    id: UUID
+    client_id: UUID
+    recipient_id: UUID
+    purpose: str
+    data_classes: list[str]
+    consent_id: UUID | None
+    made_at: AwareDatetime
+    is_accounted: bool
 
 
 class DisclosureOut(Out):

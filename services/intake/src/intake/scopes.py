@@ -24,6 +24,9 @@ class Scope(StrEnum):
     READ_LEGAL_HOLDS = "legal-holds:read"
     WRITE_LEGAL_HOLDS = "legal-holds:write"
     DESTROY_CLIENT_KEYS = "client-keys:write"
+    WRITE_GUARDIANSHIPS = "guardianships:write"
+    READ_OWN_RECORDS = "own-records:read"
+    WRITE_OWN_CONSENTS = "own-consents:write"
 
 
 CanCreateInquiries = Annotated[Principal, requires(Scope.CREATE_INQUIRIES)]
@@ -43,3 +46,6 @@ CanWriteRestrictions = Annotated[Principal, requires(Scope.WRITE_RESTRICTIONS)]
 CanReadLegalHolds = Annotated[Principal, requires(Scope.READ_LEGAL_HOLDS)]
 CanWriteLegalHolds = Annotated[Principal, requires(Scope.WRITE_LEGAL_HOLDS)]
 CanDestroyClientKeys = Annotated[Principal, requires(Scope.DESTROY_CLIENT_KEYS)]
+CanWriteGuardianships = Annotated[Principal, requires(Scope.WRITE_GUARDIANSHIPS)]
+CanReadOwnRecords = Annotated[Principal, requires(Scope.READ_OWN_RECORDS)]
+CanWriteOwnConsents = Annotated[Principal, requires(Scope.WRITE_OWN_CONSENTS)]

@@ -11,7 +11,7 @@ from intake.rules.disclosures import OUTLAST, PERMIT_MS
 SCOPES = tuple(
     f"{noun}:{verb}" for noun in ("clients", "consents", "programs", "episodes") for verb in ("read", "write")
 )
-SCOPES += ("disclosures:read", "disclosures:evaluate", "restrictions:write")
+SCOPES += ("disclosures:read", "disclosures:evaluate", "restrictions:write", "guardianships:write")
 CLINIC = UUID(int=77)
 FORM = {"form_version": "2026-1", "form_hash": "0" * 64}
 SIGNS = {"signer": "client", "method": "e_sign"}
@@ -157,10 +157,18 @@ async def test_a_guardian_is_not_told_of_care_that_a_minor_chose_alone(desk, sig
     who = {"role": signer, "name": "Sample Signer", "authority": "parent" if signer == "guardian" else None}
     await desk("POST", f"/v1/consents/{draft['id']}/signature", {**SIGNS, "signer": who})
     await desk("PUT", "/v1/disclosures/policy", {"minors_consent_from": 12}, **{"If-Match": "*"})
-    about = {"client_id": minor, "purpose": "PATRQT", "recipient_kind": "representative"}
-    asked = [{**about, "data_class": name} for name in ("plan", "demographics")]
-    found = (await desk("POST", "/v1/disclosures/evaluation", {"items": asked}))["items"]
-    assert [answer["rule_id"] for answer in found] == [rule, "phi-1"]
+    guardian = str(uuid4())
+    about = {"client_id": minor, "purpose": "PATRQT", "recipient_kind": "representative", "recipient_id": guardian}
+
+    async def verdicts():
+        asked = [{**about, "data_class": name} for name in ("plan", "demographics")]
+        found = (await desk("POST", "/v1/disclosures/evaluation", {"items": asked}))["items"]
+        return [answer["rule_id"] for answer in found]
+
+    assert await verdicts() == ["guardian-1", "guardian-1"]
+    standing = {"guardian_id": guardian, "authority": "parent", "custody": "sole", "starts_on": "2020-01-01"}
+    await desk("POST", f"/v1/clients/{minor}/guardianships", standing, expect=201)
+    assert await verdicts() == [rule, "phi-1"]
 
 
 async def test_the_notice_and_the_consent_accompany_a_part2_record(desk, client):

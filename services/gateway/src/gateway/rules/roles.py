@@ -62,6 +62,8 @@ def both(*resources: str) -> tuple[str, ...]:
 
 EVERYBODY = ("access:evaluate", *both("sessions"))
 """May I, and where am I signed in."""
+OWN_CORNER = ("own-records:read", "own-consents:write")
+"""The routes under /v1/me: what one may see and decide of oneself, or of whom one stands for."""
 STAFF = (*read("clinics", "programs", "clinicians"), *both("tasks"))
 OWN_SCHEDULE = (*both("appointments", "availability"), "attendance:write", "gate-policies:read")
 CHART = ("assessments", "care-team", "diagnoses", "discharges", "measures", "notes", "plans")
@@ -164,6 +166,7 @@ GRANTS: dict[Role, Grant] = {
             *read("availability", "care-team", "directory", "gate-policies", "payers", "referrals"),
             "inquiries:create",
             "client-invitations:write",
+            "guardianships:write",
             "needs:write",
             "disclosures:evaluate",
         ),
@@ -211,6 +214,7 @@ GRANTS: dict[Role, Grant] = {
             "partner-apps:read",
             *both("legal-holds", "audit-reports"),
             "client-keys:write",
+            "guardianships:write",
         ),
     ),
     Role.AUDITOR: Grant(Reach.NONE, (*read("clinics", "users"), *both("audit-reports"))),
@@ -236,11 +240,12 @@ GRANTS: dict[Role, Grant] = {
     Role.CLIENT_PORTAL: Grant(
         Reach.OWN,
         (
-            *both("consents", "measures"),
-            *read("appointments", "authorizations", "clients", "coverages", "referrals"),
+            *OWN_CORNER,
+            *both("measures"),
+            *read("authorizations", "coverages", "referrals"),
         ),
     ),
-    Role.GUARDIAN: Grant(Reach.OWN, (*both("consents"), *read("appointments", "clients"))),
+    Role.GUARDIAN: Grant(Reach.OWN, OWN_CORNER),
 }
 
 GRANTS = {role: replace(grant, scopes=(*grant.scopes, *EVERYBODY)) for role, grant in GRANTS.items()}
@@ -284,13 +289,17 @@ def reach_of(roles: Iterable[str]) -> Reach:
     return next((reach for reach in Reach if reach in found), Reach.NONE)
 
 
-def conflict(roles: Iterable[str], *, has_clients: bool) -> str | None:
-    """Why these roles cannot be one account's; None when they can."""
+def conflict(roles: Iterable[str], *, clients: int) -> str | None:
+    """Why these roles cannot be one account's with so many clients; None when they can."""
     given = {Role(role) for role in roles}
+    if given >= OWNERS_OF_RECORDS:
+        return "An account is the client's own or a guardian's: who is both has two."
+    if Role.CLIENT_PORTAL in given and clients > 1:
+        return "A client's own account names one client."
     if given & OWNERS_OF_RECORDS and given - OWNERS_OF_RECORDS:
         return "An account of a client or guardian has no staff role."
-    if given & OWNERS_OF_RECORDS and not has_clients:
+    if given & OWNERS_OF_RECORDS and not clients:
         return "An account of a client or guardian names the clients granted to it."
-    if has_clients and not given & OWNERS_OF_RECORDS:
+    if clients and not given & OWNERS_OF_RECORDS:
         return "Only accounts of clients and guardians name clients."
     return None

@@ -1,6 +1,7 @@
 """Which service answers which path, and which headers travel.
 
-What an administrator keeps stands under /v1/admin, each noun with the service that owns it (ADR 0020).
+What an administrator keeps stands under /v1/admin (ADR 0020), what people look after themselves under /v1/me (ADR 0021),
+each noun with the service that owns it.
 
 Source: the owners of decision 28; hop-by-hop headers of RFC 9110 section 7.6.1. Version 2026-11-23.
 """
@@ -8,7 +9,18 @@ Source: the owners of decision 28; hop-by-hop headers of RFC 9110 section 7.6.1.
 from urllib.parse import unquote
 
 OWNERS: dict[str, tuple[str, ...]] = {
-    "intake": ("inquiries", "clients", "consents", "admin/programs", "episodes", "disclosures", "legal-holds"),
+    "intake": (
+        "inquiries",
+        "clients",
+        "consents",
+        "admin/programs",
+        "episodes",
+        "disclosures",
+        "legal-holds",
+        "me/clients",
+        "me/consents",
+        "me/disclosures",
+    ),
     "clinical-records": (
         "measures",
         "risk",
@@ -23,8 +35,9 @@ OWNERS: dict[str, tuple[str, ...]] = {
         "assessment-domains",
         "note-chains",
         "discharges",
+        "me/documents",
     ),
-    "scheduling": ("availabilities", "slots", "appointments", "appointment-series", "gate-policies"),
+    "scheduling": ("availabilities", "slots", "appointments", "appointment-series", "gate-policies", "me/appointments"),
     "referrals": ("organizations", "services", "locations", "needs", "referrals", "aftercare-plans"),
     "authorizations": (
         "admin/payers",
@@ -38,7 +51,8 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "workforce": ("clinicians", "credentials", "supervision-assignments", "supervision-sessions", "tasks"),
 }
 SERVICE_OF: dict[str, str] = {noun: service for service, nouns in OWNERS.items() for noun in nouns}
-ADMIN = "admin"
+CORNERS = ("admin", "me")
+"""Under these an address names its noun in its second part; what nobody here owns is the gateway's."""
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
 
 CARRIED = frozenset(
@@ -78,7 +92,7 @@ def service_of(path: str) -> str | None:
     parts = unquote(path).split("/")
     if len(parts) < 3 or parts[0] or parts[1] != "v1" or {".", ".."} & set(parts) or "\\" in path or "\x00" in path:
         return None
-    return SERVICE_OF.get("/".join(parts[2:4] if parts[2] == ADMIN else parts[2:3]))
+    return SERVICE_OF.get("/".join(parts[2:4] if parts[2] in CORNERS else parts[2:3]))
 
 
 def carried(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

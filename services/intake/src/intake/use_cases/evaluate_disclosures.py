@@ -9,6 +9,7 @@ from privacy import (
     Disclosure,
     MinorRule,
     Obligation,
+    RecipientKind,
     Restriction,
     StateOverlay,
     Verdict,
@@ -20,11 +21,12 @@ from shared.auth import Principal
 from shared.db import Transaction
 
 from intake import queries
-from intake.models import Consent, DisclosurePolicy, Episode
+from intake.models import Client, Consent, DisclosurePolicy, Episode
 from intake.rules.consents import SignerRole
 from intake.rules.disclosures import PERMIT_MS, age_on, is_part2
 from intake.schemas import ConsentExplained, DisclosureAnswer, DisclosureAnswers, DisclosureQuestion
 from intake.use_cases.find_calendar import find_calendar
+from intake.use_cases.find_standings import find_standings
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Known:
     restrictions: tuple[tuple[UUID, Restriction], ...]
     programs: dict[UUID, frozenset[UUID]]
     part2_programs: frozenset[UUID]
+    standings: frozenset[tuple[UUID, UUID | None]]
 
 
 async def evaluate_disclosures(
@@ -73,8 +76,9 @@ def valid_for(tx: Transaction, answers: Sequence[DisclosureAnswer], known: Known
 async def load(tx: Transaction, questions: Sequence[DisclosureQuestion]) -> Known:
     client_ids = list({question.client_id for question in questions})
     episode_ids = list({question.episode_id for question in questions if question.episode_id})
+    clients = await queries.list_clients_among(tx, client_ids)
     return Known(
-        born={client.id: client.date_of_birth for client in await queries.list_clients_among(tx, client_ids)},
+        born={client.id: client.date_of_birth for client in clients},
         episodes={episode.id: episode for episode in await queries.list_episodes_among(tx, episode_ids)},
         policy=await queries.find_disclosure_policy(tx),
         signed_as_minor=await queries.list_signers_of_own_treatment(tx, client_ids),
@@ -86,7 +90,17 @@ async def load(tx: Transaction, questions: Sequence[DisclosureQuestion]) -> Know
         ),
         programs=await queries.list_programs_of(tx, client_ids),
         part2_programs=await queries.list_part2_programs(tx),
+        standings=await standings_for(tx, questions, clients),
     )
+
+
+async def standings_for(
+    tx: Transaction, questions: Sequence[DisclosureQuestion], clients: Sequence[Client]
+) -> frozenset[tuple[UUID, UUID | None]]:
+    """Which account stands for which client today; looked up only where one is asked about."""
+    if not any(question.recipient_kind == RecipientKind.REPRESENTATIVE for question in questions):
+        return frozenset()
+    return frozenset(await find_standings(tx, clients))
 
 
 def disclosure_of(tx: Transaction, asked: DisclosureQuestion, known: Known) -> Disclosure:
@@ -108,6 +122,7 @@ def disclosure_of(tx: Transaction, asked: DisclosureQuestion, known: Known) -> D
         is_known_client=client in known.born,
         is_final=asked.is_final,
         is_minors_own=is_minors_own(client, known),
+        stands_for_client=(client, asked.recipient_id) in known.standings,
         overlay=overlay_of(known.policy),
         circumstances=frozenset(asked.circumstances),
         consents=tuple(facts_of(consent) for consent in known.consents if consent.client_id == client),

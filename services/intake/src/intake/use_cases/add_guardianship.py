@@ -1,0 +1,20 @@
+from uuid import UUID
+
+from shared.auth import Principal
+from shared.db import Transaction
+
+from intake import queries
+from intake.errors import CustodyNotSo
+from intake.models import Guardianship
+from intake.rules.guardianships import custody_is_told
+from intake.schemas import NewGuardianship
+
+
+async def add_guardianship(tx: Transaction, client_id: UUID, *, new: NewGuardianship, by: Principal) -> Guardianship:
+    """From now on the account acts for the client, as long as authority and custody last."""
+    client = await queries.get_client(tx, client_id)
+    if not custody_is_told(new.authority, new.custody):
+        raise CustodyNotSo("Say who has custody of a minor; leave it out for an adult.", pointer="/custody")
+    row = Guardianship(**new.model_dump(), id=tx.new_id("guardianship"), client_id=client.id, recorded_by=by.id)
+    tx.audit("guardianship.add", subject=client.id, resource=row.id, by=by)
+    return await tx.add(row)
