@@ -13,6 +13,7 @@ from clinical_records.rules.care_team import TeamRole
 from clinical_records.rules.cssrs import RiskLevel, RiskStatus
 from clinical_records.rules.diagnoses import INPUT_PATTERN, Verification
 from clinical_records.rules.discharges import DischargeReason, DischargeStatus, GoalOutcome
+from clinical_records.rules.documents import DocumentKind
 from clinical_records.rules.measures import InstrumentCode, MeasureOccasion, MeasureStatus
 from clinical_records.rules.notes import NoteFormat, NoteKind, NoteStatus, Place, RiskThisSession
 from clinical_records.rules.plans import PlanStatus, Responsible, ReviewReason, SignerKind
@@ -499,6 +500,22 @@ class ChainOut(Out):
     length: int
     is_intact: bool
     broken_at: int | None
+
+
+# a client's own documents
+
+
+class OwnDocumentRow(Out):
+    id: UUID
+    client_id: UUID
+    kind: DocumentKind
+    signed_at: datetime
+
+
+class OwnDocumentOut(OwnDocumentRow):
+    """`content` holds what its kind shows: the sections of a note, a plan as it was signed…"""
+
+    content: dict[str, Any]
 
 
 # discharges

@@ -24,6 +24,7 @@ class Scope(StrEnum):
     SIGN_NOTES = "notes:sign"
     READ_DISCHARGES = "discharges:read"
     WRITE_DISCHARGES = "discharges:write"
+    READ_OWN_RECORDS = "own-records:read"
 
 
 CanReadMeasures = Annotated[Principal, requires(Scope.READ_MEASURES)]
@@ -43,3 +44,4 @@ CanWriteNotes = Annotated[Principal, requires(Scope.WRITE_NOTES)]
 CanSignNotes = Annotated[Principal, requires(Scope.SIGN_NOTES)]
 CanReadDischarges = Annotated[Principal, requires(Scope.READ_DISCHARGES)]
 CanWriteDischarges = Annotated[Principal, requires(Scope.WRITE_DISCHARGES)]
+CanReadOwnRecords = Annotated[Principal, requires(Scope.READ_OWN_RECORDS)]
