@@ -155,6 +155,23 @@ class AppointmentOut(Out):
     version: int
 
 
+class OwnAppointmentOut(Out):
+    """An appointment as the one who comes to it sees it."""
+
+    id: UUID
+    client_id: UUID
+    provider_id: UUID
+    clinic_id: UUID
+    kind: Kind
+    modality: Modality
+    status: Status
+    start_at: datetime
+    end_at: datetime
+    start_local: datetime
+    timezone: str
+    version: int
+
+
 class SeriesOut(Out):
     id: UUID
     client_id: UUID

@@ -14,6 +14,7 @@ class Scope(StrEnum):
     WRITE_AVAILABILITY = "availability:write"
     READ_GATE_POLICIES = "gate-policies:read"
     WRITE_GATE_POLICIES = "gate-policies:write"
+    READ_OWN_RECORDS = "own-records:read"
 
 
 CanReadAppointments = Annotated[Principal, requires(Scope.READ_APPOINTMENTS)]
@@ -23,3 +24,4 @@ CanReadAvailability = Annotated[Principal, requires(Scope.READ_AVAILABILITY)]
 CanWriteAvailability = Annotated[Principal, requires(Scope.WRITE_AVAILABILITY)]
 CanReadGatePolicies = Annotated[Principal, requires(Scope.READ_GATE_POLICIES)]
 CanWriteGatePolicies = Annotated[Principal, requires(Scope.WRITE_GATE_POLICIES)]
+CanReadOwnRecords = Annotated[Principal, requires(Scope.READ_OWN_RECORDS)]
