@@ -29,6 +29,7 @@ from gateway.routers import (
     clinics,
     documents,
     invitations,
+    me,
     oauth,
     partner_apps,
     roles,
@@ -72,6 +73,7 @@ def build(settings: Settings) -> FastAPI:
         signing_keys,
         invitations,
         sessions,
+        me,
         sign_in_clients,
         audit_reports,
     )

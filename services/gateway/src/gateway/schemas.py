@@ -418,6 +418,22 @@ class AuditReportOut(Out):
     version: int
 
 
+class LookOut(Out):
+    """Who looked at what and why: by the name of the account or app, in which role. `code`: the rule that decided."""
+
+    id: UUID
+    service: str
+    at: datetime
+    who: str
+    roles: list[str]
+    action: str
+    resource_id: UUID | None
+    purpose: str
+    outcome: str
+    code: str | None
+    consent_id: UUID | None
+
+
 class AuditEntryOut(Out):
     """Who did what, for what purpose, by which consent, and how it ended."""
 

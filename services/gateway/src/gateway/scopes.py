@@ -23,6 +23,7 @@ class Scope(StrEnum):
     WRITE_SESSIONS = "sessions:write"
     READ_AUDIT_REPORTS = "audit-reports:read"
     WRITE_AUDIT_REPORTS = "audit-reports:write"
+    READ_OWN_RECORDS = "own-records:read"
 
 
 CanReadAgencies = Annotated[Principal, requires(Scope.READ_AGENCIES)]
@@ -41,3 +42,4 @@ CanReadSessions = Annotated[Principal, requires(Scope.READ_SESSIONS)]
 CanWriteSessions = Annotated[Principal, requires(Scope.WRITE_SESSIONS)]
 CanReadAuditReports = Annotated[Principal, requires(Scope.READ_AUDIT_REPORTS)]
 CanWriteAuditReports = Annotated[Principal, requires(Scope.WRITE_AUDIT_REPORTS)]
+CanReadOwnRecords = Annotated[Principal, requires(Scope.READ_OWN_RECORDS)]

@@ -8,6 +8,7 @@ from uuid import uuid4
 import aiohttp
 import pytest
 import uvicorn
+from gateway.models import PartnerApp
 from gateway.neighbours import Services
 from gateway.use_cases.gather_audit import Reporter
 from gateway.use_cases.record_audit_report import record_audit_report
@@ -130,3 +131,58 @@ async def test_to_ask_is_to_look(send, gather, superuser):
     await gather()
     rows = await superuser.fetch("SELECT action FROM audit WHERE client_id = $1 ORDER BY id", client)
     assert [row["action"] for row in rows][:2] == ["audit_report.request", "audit.read"]
+
+
+@pytest.fixture
+def own(http, bearer, app):
+    """A call by an account of these clients' own, where the decision permits."""
+
+    async def decide(by, questions):
+        answer = {"is_permitted": True, "rule_id": "phi-1", "consent_id": None, "obligations": []}
+        return {"items": [answer] * len(questions), "valid_for_ms": 1000}
+
+    app.state.exits.ask = decide
+    account = uuid4()
+
+    async def call(method, path, body=None, *, clients=(), sub=account):
+        headers = bearer(
+            "own-records:read", roles=("client_portal",), sub=sub, reach="own", clients=[*map(str, clients)]
+        )
+        return await http.request(method, f"/v1/me/audit-reports{path}", json=body, headers=headers)
+
+    return call
+
+
+async def test_a_client_learns_who_looked_by_name_and_role(own, gather, database, superuser, agency):
+    client, app_id = uuid7(), uuid7()
+    by = Principal.system("gateway", agency_id=agency)
+    async with database.transaction(by) as tx:
+        await tx.add(PartnerApp(id=app_id, name="Sample partner", token_endpoint_auth_method="client_secret_basic",
+                                secret_hash=b"x" * 32, scopes=[], clinic_ids=[], purposes=["TREAT"]))  # fmt: skip
+    partner = Principal(app_id, agency, frozenset({"partner_app"}), client_id="app")
+    async with database.transaction(partner, request_id="look") as tx:
+        tx.audit("plan.read", subject=client, by=partner, code="phi-11", consent_id=uuid7())
+    await look(database, agency, client, 2, "chart.rebuilt")
+    asked = await own("POST", "", span(client), clients=[client])
+    assert asked.status_code == 202, asked.text
+    await gather()
+    path = f"/{asked.json()['id']}"
+    assert (await own("GET", path, clients=[client])).json()["status"] == "ready"
+    rows = (await own("GET", f"{path}/entries", clients=[client])).json()["items"]
+    shown = [(row["who"], row["roles"], row["code"]) for row in rows if row["action"] == "plan.read"]
+    assert shown == [("Sample partner", ["partner_app"], "phi-11")]
+    assert not {"chart.rebuilt", "audit.read"} & {row["action"] for row in rows}
+    assert not {"request_id", "actor_id", "actor_client"} & set(rows[0])
+
+
+async def test_who_looked_is_told_to_nobody_else(own, send, gather):
+    client, other = uuid7(), uuid7()
+    assert (await own("POST", "", span(other), clients=[client])).status_code == 404
+    asked = (await own("POST", "", span(client), clients=[client])).json()
+    of_staff = (await send("POST", "/v1/audit-reports", span(client))).json()
+    await gather()
+    for end in ("", "/entries"):
+        assert (await own("GET", f"/{asked['id']}{end}", clients=[client])).status_code == 200
+        assert (await own("GET", f"/{asked['id']}{end}", clients=[other])).status_code == 404
+        assert (await own("GET", f"/{asked['id']}{end}", clients=[client], sub=uuid4())).status_code == 404
+        assert (await own("GET", f"/{of_staff['id']}{end}", clients=[client])).status_code == 404

@@ -24,3 +24,8 @@ NEXT: dict[ReportStatus, frozenset[ReportStatus]] = {
 def is_askable(since: datetime, until: datetime) -> bool:
     """A span that ends after it begins, no longer than the audit is kept by law."""
     return timedelta() < until - since <= LONGEST
+
+
+SYSTEM = "system"
+NO_LOOKS = frozenset({"audit.read", "disclosure.evaluate", "disclosure.record", "access.evaluate"})
+"""What is asked while somebody looks, or about a look: the look itself has its own row."""
