@@ -12,7 +12,7 @@ PUBLIC_DATA ?= ../shared/data
 
 export KAFKA
 
-.PHONY: help setup run demo demo-chaos test test-public test-browser check events distributions mutants disclosure-table bench-events bench-quick lock test-kafka faults faults-long faults-mutants
+.PHONY: help setup run demo demo-consent demo-chaos test test-public test-browser check events distributions mutants disclosure-table bench-events bench-quick lock test-kafka faults faults-long faults-mutants
 
 help: ## List what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ run: setup ## Start the whole platform on this machine (KAFKA=apache for Apache 
 
 demo: setup ## Walk one person's whole course of care (JOURNEY=J1) on the running platform, or on one of its own
 	@$(BIN)/trellis demo --journey $(JOURNEY)
+
+demo-consent: setup ## Give a consent and take it back while a hundred partners read; print who was told what, and when no more
+	@$(BIN)/trellis demo --journey consent
 
 demo-chaos: setup ## Walk J1 with twenty people at once while services and broker are killed (TRELLIS_SEED repeats it)
 	@$(BIN)/trellis chaos

@@ -5,31 +5,21 @@ import os
 import signal
 import time
 import uuid
-from collections import Counter
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 from trellis.api import Gateway
+from trellis.layout import OFFSETS
+from trellis.readers import CLASSES, READS, SCOPES, Reader
 
-READS = {
-    "intake": "/v1/clients/{client}",
-    "clinical-records": "/v1/plans?client_id={client}",
-    "scheduling": "/v1/appointments?client_id={client}",
-    "referrals": "/v1/needs?client_id={client}",
-    "authorizations": "/v1/coverages?client_id={client}",
-}
-OFFSETS = {"intake": 1, "clinical-records": 2, "scheduling": 3, "referrals": 4, "authorizations": 5}
-SCOPES = ["clients:read", "plans:read", "appointments:read", "referrals:read", "coverages:read"]
 EVERY_SCOPE = [
     *SCOPES, "authorizations:read", "diagnoses:read", "episodes:read", "measures:read", "notes:read", "risk:read",
 ]  # fmt: skip
-CLASSES = ["demographics", "plan", "schedule", "needs", "billing"]
 FORM = {"form_version": "2026-1", "form_hash": "0" * 64}
 SAYS = ["right_to_revoke", "conditioning", "redisclosure_risk"]
-READERS = 100
-REST = 2.0  # seconds between two readings of one reader
 
 
 class Partner:
@@ -46,7 +36,7 @@ class Partner:
 
     def sign_in(self, scopes, **more):
         """A new app with these scopes, and its token."""
-        body = {"name": f"Sample {uuid.uuid4()}", "scopes": scopes, **more}
+        body = {"name": f"Sample {uuid.uuid4()}", "scopes": list(scopes), **more}
         self.app = self.admin.post("/v1/admin/partner-apps", body).body
         form = {
             "grant_type": "client_credentials",
@@ -60,21 +50,19 @@ class Partner:
         now = self.gateway.now()
         wanted = {
             "client_id": self.client, "type": "roi", **FORM, "statements": SAYS, "purposes": ["TREAT"],
-            "scope": {"data_classes": CLASSES, "information_description": "The sample record"},
+            "scope": {"data_classes": list(CLASSES), "information_description": "The sample record"},
             "recipients": [{"id": self.app["id"], "name": "Sample partner"}],
             "expires_at": now.replace(year=now.year + 1).isoformat(), **more,
         }  # fmt: skip
         draft = self.officer.post("/v1/consents", wanted)["id"]
         return self.officer.post(f"/v1/consents/{draft}/signature", {"signer": "client", "method": "e_sign"})["id"]
 
-    def urls(self, service):
-        """Through the gateway, and round it to the service itself."""
-        base, _, port = self.url.rpartition(":")
-        path = READS[service].format(client=self.client)
-        return [self.url + path, f"{base}:{int(port) + OFFSETS[service]}{path}"]
+    @property
+    def reader(self):
+        return Reader(self.url, self.client, self.headers)
 
     def read(self, service):
-        return [httpx.get(url, headers=self.headers, timeout=60) for url in self.urls(service)]
+        return self.reader.read(service)
 
     def bearer(self):
         return {"Authorization": f"Bearer {self.gateway.token(self.officer.holder, self.officer.fetch)}"}
@@ -193,32 +181,11 @@ def test_the_look_of_a_partner_stands_in_the_accounting_with_its_consent(partner
 
 async def test_after_the_acknowledgement_of_a_revocation_nothing_arrives(partner):
     consent = await asyncio.to_thread(partner.consent)
-    seen, ending = [], asyncio.Event()
-    async with httpx.AsyncClient(timeout=60, limits=httpx.Limits(max_connections=300)) as http:
-
-        async def read_on(number):
-            service = list(READS)[number % len(READS)]
-            url = partner.urls(service)[number // len(READS) % 2]
-            await asyncio.sleep(REST * number / READERS)
-            while not ending.is_set():
-                answer = await http.get(url, headers=partner.headers)
-                seen.append((time.monotonic(), service, answer.status_code))
-                await asyncio.sleep(REST)
-
-        readers = [asyncio.create_task(read_on(number)) for number in range(READERS)]
-        await asyncio.sleep(8)
-        asked = time.monotonic()
-        revoked = await revoke(http, partner, consent)
-        acknowledged = time.monotonic()
-        await asyncio.sleep(5)
-        ending.set()
-        await asyncio.gather(*readers)
-    assert revoked.status_code == 200, revoked.text
-    late = [(service, at - acknowledged) for at, service, status in seen if status == 200 and at > acknowledged]
-    report(seen, asked, acknowledged, late)
-    assert all(any(s == service and status == 200 and at < asked for at, s, status in seen) for service in READS)
-    assert all(any(s == service and status == 403 for _, s, status in seen) for service in READS)
-    assert late == []
+    run = await partner.reader.crowd(lambda http: revoke(http, partner, consent))
+    print("", *run.lines(), sep="\n")
+    assert run.act.status_code == 200, run.act.text
+    assert [service for service in READS if not run.was_told_before(service) or run.refusal_ms(service) is None] == []
+    assert run.late == []
 
 
 async def revoke(http, partner, consent):
@@ -230,20 +197,6 @@ async def revoke(http, partner, consent):
             break
         await asyncio.sleep(0.5)
     return answer
-
-
-def report(seen, asked, acknowledged, late):
-    counts = Counter((service, status) for _, service, status in seen)
-    print(f"\n{READERS} readers, {len(seen)} answers, acknowledged after {1000 * (acknowledged - asked):.0f} ms")
-    for service in READS:
-        refused = min((at for at, s, status in seen if s == service and status == 403 and at > asked), default=0)
-        last = max((at for at, s, status in seen if s == service and status == 200), default=0)
-        figures = ", ".join(f"{counts[service, status]} × {status}" for status in (200, 403, 503))
-        print(
-            f"{service:17} {figures}; first refusal {1000 * (refused - asked):.0f} ms after the revocation was sent, "
-            f"last disclosure {1000 * (acknowledged - last):.0f} ms before it was acknowledged"
-        )
-    print(f"Disclosures after the acknowledgement: {len(late)}")
 
 
 def test_the_lag_of_what_is_known_inside_is_measured(partner):
@@ -262,16 +215,43 @@ def test_the_lag_of_what_is_known_inside_is_measured(partner):
 def test_with_intake_gone_nothing_leaves_and_care_goes_on(partner):
     partner.consent()
     assert [answer.status_code for answer in partner.read("clinical-records")] == [200, 200]
-    intake = listening_on(int(partner.url.rpartition(":")[2]) + OFFSETS["intake"])
-    os.kill(intake, signal.SIGSTOP)
-    time.sleep(1)  # until what was permitted before has lapsed
+    with stopped(partner, "intake"):
+        time.sleep(1)  # until what was permitted before has lapsed
+        outward = partner.reader.statuses("intake")
+        inside = care_goes_on(partner)
+    assert outward == {key: [503, 503] for key in READS if key != "intake"}
+    assert inside == [200, 201]
+
+
+def test_with_the_broker_gone_a_revocation_holds_at_once_and_care_goes_on(partner):
+    consent = partner.consent()
+    with stopped(partner, "kafka"):
+        told = partner.reader.statuses()
+        partner.officer.post(f"/v1/consents/{consent}/revocation")
+        refused, inside = partner.reader.statuses(), care_goes_on(partner)
+    assert told == {key: [200, 200] for key in READS}
+    assert refused == {key: [403, 403] for key in READS}
+    assert inside == [200, 201]
+
+
+def care_goes_on(partner):
+    """Staff read and write: a clinician of this client."""
+    asked = {"client_id": partner.client, "instrument": "gad-7", "occasion": "routine"}
+    both = [partner.gateway.person("alder", name) for name in ("therapist", "therapist-2")]
+    treats = next(one for one in both if one.get("/v1/plans", client_id=partner.client).items)
+    read = treats.get("/v1/plans", client_id=partner.client)
+    return [read.status, treats.post("/v1/measure-administrations", asked).status]
+
+
+@contextmanager
+def stopped(partner, part):
+    """A part of the platform that holds still and answers nobody."""
+    process = listening_on(int(partner.url.rpartition(":")[2]) + OFFSETS[part])
+    os.kill(process, signal.SIGSTOP)
     try:
-        outward = {s: [a.status_code for a in partner.read(s)] for s in READS if s != "intake"}
-        inside = partner.officer.get("/v1/plans", client_id=partner.client)
+        yield
     finally:
-        os.kill(intake, signal.SIGCONT)
-    assert outward == {key: [503, 503] for key in outward}
-    assert inside["items"]
+        os.kill(process, signal.SIGCONT)
 
 
 def listening_on(port):

@@ -19,7 +19,7 @@ from trellis.plan import AGENCIES
 from trellis.problems import Trouble
 from trellis.show import console
 
-JOURNEYS = {"J0": "trellis.journeys.j0", "J1": "trellis.journeys.j1"}
+JOURNEYS = {"J0": "trellis.journeys.j0", "J1": "trellis.journeys.j1", "CONSENT": "trellis.journeys.consent"}
 UNSEEDED = frozenset({"J0"})
 """Those that begin with nothing."""
 
@@ -39,7 +39,8 @@ def walk(name: str) -> bool:
 
 def show(course: Course, journey: Any) -> bool:
     """The trail, the times, the checks."""
-    trail = course.gateway.trail(course.facts["client_id"])
+    earlier = course.facts.get("earlier", ())
+    trail = [event for event in course.gateway.trail(course.facts["client_id"]) if event["event_id"] not in earlier]
     journey.check_trail(course, trail)
     console.print()
     console.print(trail_table(trail))
