@@ -1,7 +1,8 @@
 """What the seed's plan leaves out: one act for each other operation that writes, by the role that would do it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from signing_in import Browser
 from trellis import care
@@ -120,6 +121,24 @@ class Acts:
         coordinator.post(f"/v1/consents/{declined['id']}/declination")
         ended = care.consent(coordinator, self.client, "telehealth")
         coordinator.post(f"/v1/consents/{ended['id']}/revocation", {"method": "verbal"})
+
+    def own_corner(self) -> None:
+        """What the client does under /v1/me, and who stands for the client."""
+        own, path = self.of("client-portal"), f"/v1/clients/{self.client}/guardianships"
+        says = {"type": "roi", **care.FORM, "purposes": ["TREAT"], "recipients": [{"kind": "treating_provider"}]}
+        says |= {"statements": ["right_to_revoke", "conditioning", "redisclosure_risk"], "client_id": self.client}
+        says["scope"] = {"data_classes": ["plan"], "information_description": f"Sample plan of {self.slug}"}
+        says["expires_at"] = (self.world.gateway.now() + 300 * DAY).isoformat()
+        declined, ended = (own.post("/v1/me/consents", says)["id"] for _ in range(2))
+        own.post(f"/v1/me/consents/{declined}/declination")
+        own.post(f"/v1/me/consents/{ended}/signature")
+        own.post(f"/v1/me/consents/{ended}/revocation")
+        span = {"since": (datetime.now(UTC) - DAY).isoformat(), "until": (datetime.now(UTC) + DAY).isoformat()}
+        report = own.post("/v1/me/audit-reports", {"client_id": self.client, **span})["id"]
+        own.until(f"/v1/me/audit-reports/{report}", lambda found: found["status"] == "ready")
+        agent = {"guardian_id": str(uuid4()), "authority": "health_care_agent", "starts_on": self.today.isoformat()}
+        made = self.of("intake-coordinator").post(path, agent)
+        self.of("intake-coordinator").post(f"{path}/{made['id']}/ending")
 
     def not_admitted(self) -> None:
         coordinator, who = self.of("intake-coordinator"), self.sown.users[self.chart.clinician]
@@ -376,9 +395,9 @@ class Acts:
 
 
 ACTS = (
-    "agency", "accounts", "offers", "looks", "signing_in", "inquiries", "clients", "consents", "privacy", "not_admitted", "evaluations",
-    "measures", "risk", "care_team", "assessments", "diagnoses", "plans", "returned_plan", "notes", "hours", "directory", "referrals",
-    "authorizations", "credentials", "tasks", "appointments", "discharge",
+    "agency", "accounts", "offers", "looks", "signing_in", "inquiries", "clients", "consents", "own_corner", "privacy",
+    "not_admitted", "evaluations", "measures", "risk", "care_team", "assessments", "diagnoses", "plans", "returned_plan",
+    "notes", "hours", "directory", "referrals", "authorizations", "credentials", "tasks", "appointments", "discharge",
 )  # fmt: skip
 
 
