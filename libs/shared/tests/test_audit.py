@@ -18,9 +18,9 @@ from shared.seals import Seal, Signer, head_of, leaf_of, root_of
 TEN = 10
 SAID = "SELECT jsonb_strip_nulls(to_jsonb(a))::text FROM audit a WHERE id = ANY ($1) ORDER BY id"
 INSERT = """INSERT INTO audit (agency_id, actor_id, actor_client, roles, action, client_id, resource_id, purpose, outcome,
-  code, consent_id, request_id, on_behalf_of, caused_by)
+  code, consent_id, request_id, on_behalf_of, caused_by, grant_id)
 SELECT $1, $2, 'app', '{therapist}', 'loaf.read', $3, gen_random_uuid(), 'TREAT', 'success', 'ok', gen_random_uuid(),
-  'r-' || n, gen_random_uuid(), 'c' FROM generate_series(1, $4::int) n"""
+  'r-' || n, gen_random_uuid(), 'c', gen_random_uuid() FROM generate_series(1, $4::int) n"""
 
 
 @pytest.fixture
@@ -99,6 +99,7 @@ COLUMNS = {
     "request_id": "'r'",
     "on_behalf_of": "NULL",
     "caused_by": "NULL",
+    "grant_id": "NULL",
 }
 
 

@@ -514,7 +514,10 @@ def obligations_of(rule: Rule, asked: Disclosure) -> tuple[Obligation, ...]:
 
 
 def is_accountable(purpose: str, *, has_consent: bool, is_part2: bool = False) -> bool:
-    """Whether it stands in the accounting a client may ask for (164.528; 42 CFR 2.25 for consented Part 2)."""
-    if is_part2 and has_consent:
+    """Whether it stands in the accounting a client may ask for (164.528; 42 CFR 2.25 for consented Part 2).
+
+    Of what is read by breaking the glass a disclosure is told for records of Part 2 alone (2.51(c)).
+    """
+    if (is_part2 and has_consent) or purpose == Purpose.BTG:
         return True
     return not has_consent and purpose not in TPO and purpose != Purpose.PATRQT

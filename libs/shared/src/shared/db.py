@@ -222,9 +222,10 @@ class Transaction:
         consent_id: UUID | None = None,
         outcome: str = "success",
         code: str | None = None,
+        grant_id: UUID | None = None,
     ) -> None:
         """One entry per request and client and action (decision 21); written with the commit."""
-        entry = record.Audit(action, subject, resource, consent_id, outcome, code)
+        entry = record.Audit(action, subject, resource, consent_id, outcome, code, grant_id)
         if entry not in self.audits:
             self.audits.append(entry)
 
@@ -462,7 +463,7 @@ def refuse_open_transaction(connection: Any, entry: Any) -> None:
 def begin_script(by: Principal, now: datetime, lock: int | None) -> str:
     """BEGIN and who asks, as one round trip. All values are UUIDs or come from a fixed list: nothing to quote."""
     clinics = "*" if "*" in by.clinics else ",".join(plain(c) for c in by.clinics)
-    reach = by.reach if by.reach in ("agency", "caseload", "own", "disclosed") else "none"
+    reach = by.reach if by.reach in ("agency", "caseload", "own", "disclosed", "glass") else "none"
     clients = ",".join(plain(c) for c in by.clients)
     claim = f"; SELECT claim_key({int(lock)})" if lock is not None else ""
     said = {

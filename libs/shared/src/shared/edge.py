@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from shared import exits, faults, idempotency, metrics, problems
+from shared import exits, faults, glass, idempotency, metrics, problems
 from shared.auth import Principal, Requires, bearer, for_purpose
 from shared.db import Database, Transaction
 from shared.errors import (
@@ -193,6 +193,7 @@ async def admitted(request: Request, edge: Edge, by: Principal) -> IdempotencyKe
     """What is decided before a connection is taken: the scope, the size of the body, the key's form."""
     if edge.scope not in by.scopes:
         raise ScopeMissing(f"This needs the scope {edge.scope}.", scope=edge.scope)
+    glass.refuse_changes(request, edge.exit, by)
     if edge.exit is not None:
         exits.refuse_unnamed(request, by, edge.known)
     return IdempotencyKey.of(request, await request.body(), by)
@@ -204,6 +205,8 @@ async def within(
     """The answer, and for a caller from outside what was read, on which the decision is still to be taken."""
     try:
         response = await perform(request, edge, tx, key)
+        if glass.is_broken(tx.by):
+            response = await glass.look_through(tx, found_by(request, edge, tx, response))
         reading = read(request, edge, tx, response)
         await tx.flush()
         faults.hit("edge.written")
@@ -227,11 +230,16 @@ def read(request: Request, edge: Edge, tx: Transaction, response: Response) -> R
         return None
     if not exits.is_outward(tx.by):
         return None
-    result = getattr(tx, "made_answer", None)
-    found = Reading(request, tx.by, edge.exit, edge.route, result, tuple(tx.audits), response)
+    found = found_by(request, edge, tx, response)
     if not found.changes:
         tx.audits = []
     return found
+
+
+def found_by(request: Request, edge: Edge, tx: Transaction, response: Response) -> Reading:
+    way = edge.exit or exits.NONE
+    result = getattr(tx, "made_answer", None)
+    return Reading(request, tx.by, way, edge.route, result, tuple(tx.audits), response)
 
 
 def refuse_unregistered(edge: Edge, tx: Transaction) -> None:

@@ -82,6 +82,10 @@ class PurposeNotGranted(NotAllowed):
     code, title = "purpose-not-granted", "This purpose of use was not granted"
 
 
+class GlassReadsOnly(NotAllowed):
+    code, title = "break-glass-reads-only", "Break-glass reads a client's record and nothing else"
+
+
 class DisclosureDenied(NotAllowed):
     """The reason is the same for every denial: another would tell what there is to hide."""
 

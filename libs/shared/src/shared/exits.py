@@ -69,6 +69,9 @@ def exit_of(*classes: str, kind: Kind = Kind.ROUTE, class_of: Callable[[Any], st
     return Exit(kind, tuple(str(name) for name in classes), class_of)
 
 
+NONE = Exit(Kind.ROUTE, ())
+
+
 @dataclass(frozen=True)
 class Permit:
     """What was answered, each for its question, and until when (of this process's clock) it may be acted upon."""
@@ -304,7 +307,7 @@ class Verdict:
         """What it says of the row, with its security labels; none stands on a list as a whole."""
         wanted = row_questions(self.reading, row)
         labels = [label for question, answer in self.pairs if question in wanted for label in labels_of(answer)]
-        return shown | {"security_labels": list(dict.fromkeys(labels))} if isinstance(shown, dict) else shown
+        return shown | {"security_labels": list(dict.fromkeys(labels))} if labels and isinstance(shown, dict) else shown
 
     def companions(self) -> dict[str, Any]:
         """The notices and the consents that go with what is disclosed (42 CFR 2.32 for one)."""

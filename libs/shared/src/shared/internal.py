@@ -56,7 +56,7 @@ LOG = """SELECT (SELECT position FROM log_counter) AS head, (SELECT min(position
 
 
 LOOKS = """SELECT id, at, actor_id, actor_client, roles, action, resource_id, purpose, outcome, code, consent_id,
-  request_id, on_behalf_of, caused_by FROM audit
+  request_id, on_behalf_of, caused_by, grant_id FROM audit
 WHERE agency_id = $1 AND client_id = $2 AND at >= $3 AND at < $4 AND id > $5 ORDER BY id LIMIT $6"""
 
 

@@ -34,6 +34,7 @@ PLUMBING = frozenset(
         "audit_seal",
         "seal_key",
         "hold",
+        "glass_grant",
     }
 )
 
@@ -66,6 +67,11 @@ def build_key_versions(service: str) -> None:
 def build_exits(service: str) -> None:
     """Whose rows a partner's app may reach, behind the disclosure decision."""
     execute_script(sql_of("exits", service))
+
+
+def build_glass(service: str) -> None:
+    """Whose record may be read in an emergency, and by which grant somebody looked. The migration `break_glass`."""
+    execute_script(sql_of("glass", service))
 
 
 def sql_of(name: str, service: str) -> str:

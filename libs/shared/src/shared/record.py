@@ -26,16 +26,16 @@ WAKE = "UPDATE parked SET state = 'ready' WHERE agency_id = $1 AND missing = $2 
 
 # Each row carries its own context: a batch of events is many causes in one statement.
 AUDIT = """audited AS (INSERT INTO audit (agency_id, actor_id, actor_client, roles, action, client_id, resource_id,
-  purpose, outcome, code, consent_id, request_id, on_behalf_of, caused_by)
+  purpose, outcome, code, consent_id, request_id, on_behalf_of, caused_by, grant_id)
   SELECT $1, a.actor_id, a.actor_client, string_to_array(a.roles, ','), a.action, a.client_id, a.resource_id, a.purpose,
-    a.outcome, a.code, a.consent_id, a.request_id, a.on_behalf_of, a.caused_by
+    a.outcome, a.code, a.consent_id, a.request_id, a.on_behalf_of, a.caused_by, a.grant_id
   FROM unnest($2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::uuid[], $8::uuid[], $9::text[],
-      $10::text[], $11::text[], $12::text[], $13::uuid[], $14::text[])
+      $10::text[], $11::text[], $12::text[], $13::uuid[], $14::text[], $15::uuid[])
     AS a (action, client_id, resource_id, outcome, code, consent_id, actor_id, actor_client, roles, purpose, request_id,
-      on_behalf_of, caused_by))"""
+      on_behalf_of, caused_by, grant_id))"""
 # The outbox id is an identity taken by the INSERT, after the row of the aggregate's sequence is locked (decision 9).
-EVENTS = """told AS (SELECT * FROM unnest($15::uuid[], $16::text[], $17::text[], $18::text[], $19::uuid[], $20::jsonb[],
-      $21::timestamptz[], $22::text[], $23::text[], $24::text[])
+EVENTS = """told AS (SELECT * FROM unnest($16::uuid[], $17::text[], $18::text[], $19::text[], $20::uuid[], $21::jsonb[],
+      $22::timestamptz[], $23::text[], $24::text[], $25::text[])
     WITH ORDINALITY AS e (event_id, type, topic, key, aggregate_id, data, time, correlation, causation, actor, place)),
 counted AS (INSERT INTO aggregate_sequence AS s (agency_id, aggregate_id, last)
   SELECT $1, aggregate_id, count(*) FROM told GROUP BY aggregate_id ORDER BY aggregate_id
@@ -57,6 +57,7 @@ class Audit:
     consent_id: UUID | None = None
     outcome: str = "success"
     code: str | None = None
+    grant_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +87,15 @@ def told(event: Event) -> str:
 
 
 def audited(stints: Sequence[Stint]) -> list[Any]:
-    """The audit's thirteen columns, one array each."""
+    """The audit's fourteen columns, one array each."""
     rows = [
         (a.action, a.client_id, a.resource_id, a.outcome, a.code, a.consent_id,
-         s.by.id, s.by.client_id, ",".join(sorted(s.by.roles)), s.by.purpose, s.request_id, s.by.actor, s.by.caused_by)
+         s.by.id, s.by.client_id, ",".join(sorted(s.by.roles)), s.by.purpose, s.request_id, s.by.actor, s.by.caused_by,
+         a.grant_id)
         for s in stints
         for a in s.audits
     ]  # fmt: skip
-    return [list(column) for column in zip(*rows, strict=True)] or [[]] * 13
+    return [list(column) for column in zip(*rows, strict=True)] or [[]] * 14
 
 
 def published(stints: Sequence[Stint], topic: str) -> list[Any]:

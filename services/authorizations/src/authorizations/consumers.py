@@ -30,6 +30,7 @@ from shared.contracts.scheduling import (
 )
 from shared.contracts.workforce import ClinicianProfileChanged
 from shared.db import Transaction
+from shared.glass import BREAKING_GLASS
 from shared.holds import HOLDS, on_client_key_destroyed
 from shared.projections import Fact, project, projections, put
 from shared.signed_out import SIGNING_OUT
@@ -146,5 +147,6 @@ PROJECTIONS = projections(
     project(ClientRegistered, on_client_registered, into=Client),
     project(CareTeamChanged, on_care_team_changed, into=RELATIONSHIP),
     *SIGNING_OUT,
+    *BREAKING_GLASS,
     *HOLDS,
 )

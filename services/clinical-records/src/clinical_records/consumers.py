@@ -13,6 +13,7 @@ from shared.contracts.workforce import (
     SupervisionAssigned,
 )
 from shared.db import Transaction
+from shared.glass import BREAKING_GLASS
 from shared.holds import HOLDS, on_client_key_destroyed
 from shared.projections import Fact, change, project, projections, put
 from shared.signed_out import SIGNING_OUT
@@ -96,5 +97,6 @@ PROJECTIONS = projections(
     project(CredentialExpired, on_credential_expired, into=Credential),
     project(SupervisionAssigned, on_supervision_assigned, into=Supervision),
     *SIGNING_OUT,
+    *BREAKING_GLASS,
     *HOLDS,
 )

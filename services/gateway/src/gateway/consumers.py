@@ -1,16 +1,17 @@
 """What the gateway does when another service reports a fact.
 
-It keeps who supervises whom, for the token's `sup`, and which clients are registered, for invitations.
+It keeps who supervises whom, for the token's `sup`, which clients are registered, for invitations, and which of their
+episodes are of Part 2, for what an emergency opens.
 """
 
 from datetime import datetime
 
-from shared.contracts.intake import ClientRegistered
+from shared.contracts.intake import ClientRegistered, EpisodeOpened
 from shared.contracts.workforce import SupervisionAssigned
 from shared.holds import HOLDS
 from shared.projections import Fact, project, projections, put
 
-from gateway.models import KnownClient, Supervision
+from gateway.models import KnownClient, KnownEpisode, Supervision
 
 
 def on_supervision_assigned(event: SupervisionAssigned, at: datetime) -> Fact:
@@ -24,8 +25,13 @@ def on_client_registered(event: ClientRegistered, at: datetime) -> Fact:
     return put(KnownClient, id=event.client_id)
 
 
+def on_episode_opened(event: EpisodeOpened, at: datetime) -> Fact:
+    return put(KnownEpisode, id=event.episode_id, client_id=event.client_id, is_part2=event.is_part2)
+
+
 PROJECTIONS = projections(
     project(SupervisionAssigned, on_supervision_assigned, into=Supervision),
     project(ClientRegistered, on_client_registered, into=KnownClient),
+    project(EpisodeOpened, on_episode_opened, into=KnownEpisode),
     *HOLDS,
 )

@@ -103,6 +103,26 @@ class NoSuchPath(NotFound):
     code, title = "not-found", "No such address"
 
 
+class GrantOpen(Refused):
+    code, title = "break-glass-open", "The glass is broken already"
+
+
+class GrantEnded(Refused):
+    code, title = "break-glass-ended", "The grant has ended"
+
+
+class GrantNotEnded(Refused):
+    code, title = "break-glass-not-ended", "The grant cannot be reviewed now"
+
+
+class OwnGrant(NotAllowed):
+    code, title = "own-grant", "Nobody reviews a grant of one's own"
+
+
+class SecondFactorNeeded(NotAllowed):
+    code, title = "second-factor-needed", "This needs an account with a second factor"
+
+
 class RedirectRefused(Invalid):
     code, title = "redirect-uri-refused", "This address cannot be registered"
 

@@ -47,3 +47,4 @@ Origin = Annotated[
     ),
 ]
 Username = Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$", max_length=64)]
+Explanation = Annotated[str, Field(min_length=10, max_length=2000, description="What happened, in one's own words")]

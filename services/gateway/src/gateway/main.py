@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from gateway.routers import (
     access,
     agencies,
     audit_reports,
+    break_glass_grants,
     clinics,
     documents,
     invitations,
@@ -44,6 +46,7 @@ from gateway.settings import Settings
 from gateway.timers import TIMERS
 from gateway.use_cases.gather_audit import Reporter
 from gateway.use_cases.issue_token import Office, issue_token
+from gateway.use_cases.measure_reviews import keep_measuring_reviews
 from gateway.use_cases.merge_documents import Library
 from gateway.use_cases.open_signing_key import open_signing_key
 from gateway.use_cases.publish_keys import publish_keys
@@ -76,6 +79,7 @@ def build(settings: Settings) -> FastAPI:
         me,
         sign_in_clients,
         audit_reports,
+        break_glass_grants,
     )
     owned = [module.router for module in modules]
     app = create_app(
@@ -134,11 +138,15 @@ def closing(app: FastAPI, inner: Any) -> Any:
     @contextlib.asynccontextmanager
     async def lifespan(found: FastAPI) -> AsyncIterator[None]:
         async with inner(found):
-            looking = asyncio.create_task(kept_up("front", lambda: app.state.front.keep_up(app.state.database)))
+            loops = {"front": app.state.front.keep_up, "reviews": keep_measuring_reviews}
+            looking = [
+                asyncio.create_task(kept_up(name, partial(loop, app.state.database))) for name, loop in loops.items()
+            ]
             yield
             app.state.keys.cancel()
-            looking.cancel()
-            await asyncio.gather(looking, return_exceptions=True)
+            for task in looking:
+                task.cancel()
+            await asyncio.gather(*looking, return_exceptions=True)
         await app.state.forwarder.close()
         app.state.office.passwords.close()
 

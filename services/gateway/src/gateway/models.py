@@ -12,6 +12,7 @@ from sqlmodel import Field
 from gateway.rules.app_keys import SigningAlg
 from gateway.rules.audit_reports import ReportStatus
 from gateway.rules.claims import AppRecipient, Registered
+from gateway.rules.break_glass import EmergencyReason, GrantEnd, GrantStatus
 from gateway.rules.clients import app_client_id
 from gateway.rules.keys import KeyStatus
 from gateway.rules.requests import AppMethod
@@ -136,6 +137,42 @@ class KnownClient(Record, table=True):
     """Projection of intake's registrations: whom an invitation may name."""
 
     __tablename__ = "known_client"
+
+
+class KnownEpisode(Record, table=True):
+    """Projection of intake's episodes: which of a client's records stand under 42 CFR Part 2."""
+
+    __tablename__ = "known_episode"
+
+    client_id: UUID = Field(sa_type=Uuid)
+    is_part2: bool
+
+
+class BreakGlassGrant(Record, table=True):
+    """In an emergency one clinician reads one client's record until then. What was written about it is sealed."""
+
+    __tablename__ = "break_glass_grant"
+
+    client_id: UUID = Field(sa_type=Uuid)
+    staff_id: UUID = Field(sa_type=Uuid)
+    supervisor_id: UUID | None = Field(default=None, sa_type=Uuid)
+    reason: EmergencyReason = Field(sa_type=text_enum(EmergencyReason))
+    explanation_key_id: UUID = Field(sa_type=Uuid)
+    explanation_sealed: bytes = Field(sa_type=LargeBinary, repr=False)
+    is_medical_emergency: bool
+    status: GrantStatus = Field(sa_type=text_enum(GrantStatus))
+    opened_at: datetime = Field(sa_type=UtcDateTime)
+    until: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    end_reason: GrantEnd | None = Field(default=None, sa_type=text_enum(GrantEnd))
+    review_due_at: datetime = Field(sa_type=UtcDateTime)
+    review_task_id: UUID = Field(sa_type=Uuid)
+    notice_task_id: UUID = Field(sa_type=Uuid)
+    overdue_task_id: UUID | None = Field(default=None, sa_type=Uuid)
+    reviewed_by: UUID | None = Field(default=None, sa_type=Uuid)
+    reviewed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    finding_key_id: UUID | None = Field(default=None, sa_type=Uuid)
+    finding_sealed: bytes | None = Field(default=None, sa_type=LargeBinary, repr=False)
 
 
 class Credential(Record, table=True):
@@ -300,3 +337,4 @@ class AuditReportEntry(Record, table=True):
     request_id: str
     on_behalf_of: UUID | None = Field(default=None, sa_type=Uuid)
     caused_by: str | None = None
+    grant_id: UUID | None = Field(default=None, sa_type=Uuid)

@@ -12,6 +12,7 @@ from gateway.fields import (
     Country,
     Ein,
     Email,
+    Explanation,
     HttpsAddress,
     Npi,
     Origin,
@@ -24,6 +25,7 @@ from gateway.fields import (
 from gateway.rules.access import Reason
 from gateway.rules.app_keys import SigningAlg
 from gateway.rules.audit_reports import ReportStatus
+from gateway.rules.break_glass import LONGEST_MINUTES, USUAL_MINUTES, EmergencyReason, GrantEnd, GrantStatus
 from gateway.rules.claims import AppPurpose, AppRecipient
 from gateway.rules.keys import KeyStatus
 from gateway.rules.requests import AppMethod
@@ -452,3 +454,55 @@ class AuditEntryOut(Out):
     request_id: str
     on_behalf_of: UUID | None
     caused_by: str | None
+    grant_id: UUID | None
+
+
+class NewBreakGlassGrant(In):
+    """Only for an emergency of treatment. `is_medical_emergency` opens records under 42 CFR Part 2 as well (2.51)."""
+
+    client_id: UUID
+    reason: EmergencyReason
+    explanation: Explanation
+    is_medical_emergency: bool = False
+    minutes: int = Field(default=USUAL_MINUTES, ge=15, le=LONGEST_MINUTES)
+
+
+class NewReview(In):
+    is_justified: bool
+    finding: Explanation
+
+
+class BreakGlassGrantSummary(Out):
+    """A grant without its words. It opens the record from `opened_at` to before `until`, or to `ended_at`."""
+
+    id: UUID
+    client_id: UUID
+    staff_id: UUID
+    supervisor_id: UUID | None
+    reason: EmergencyReason
+    is_medical_emergency: bool
+    status: GrantStatus
+    opened_at: datetime
+    until: datetime
+    ended_at: datetime | None
+    end_reason: GrantEnd | None
+    review_due_at: datetime
+    reviewed_by: UUID | None
+    reviewed_at: datetime | None
+    version: int
+
+
+class BreakGlassGrantOut(BreakGlassGrantSummary):
+    explanation: str
+    finding: str | None
+
+
+class BreakGlassFigures(Out):
+    """Counts of the agency's grants. `overdue` of those not reviewed; `oldest_due_at` of them all."""
+
+    active: int
+    awaiting_review: int
+    overdue: int
+    oldest_due_at: datetime | None
+    justified: int
+    unjustified: int

@@ -24,6 +24,10 @@ class Scope(StrEnum):
     READ_AUDIT_REPORTS = "audit-reports:read"
     WRITE_AUDIT_REPORTS = "audit-reports:write"
     READ_OWN_RECORDS = "own-records:read"
+    READ_BREAK_GLASS = "break-glass-grants:read"
+    WRITE_BREAK_GLASS = "break-glass-grants:write"
+    REVIEW_BREAK_GLASS = "break-glass-grants:review"
+    READ_BREAK_GLASS_FIGURES = "break-glass-figures:read"
 
 
 CanReadAgencies = Annotated[Principal, requires(Scope.READ_AGENCIES)]
@@ -43,3 +47,7 @@ CanWriteSessions = Annotated[Principal, requires(Scope.WRITE_SESSIONS)]
 CanReadAuditReports = Annotated[Principal, requires(Scope.READ_AUDIT_REPORTS)]
 CanWriteAuditReports = Annotated[Principal, requires(Scope.WRITE_AUDIT_REPORTS)]
 CanReadOwnRecords = Annotated[Principal, requires(Scope.READ_OWN_RECORDS)]
+CanReadBreakGlass = Annotated[Principal, requires(Scope.READ_BREAK_GLASS)]
+CanBreakGlass = Annotated[Principal, requires(Scope.WRITE_BREAK_GLASS)]
+CanReviewBreakGlass = Annotated[Principal, requires(Scope.REVIEW_BREAK_GLASS)]
+CanReadBreakGlassFigures = Annotated[Principal, requires(Scope.READ_BREAK_GLASS_FIGURES)]

@@ -10,6 +10,7 @@ from shared.contracts.disclosures import DisclosureMadeV2
 from shared.contracts.gateway import AgencyChanged, ClinicChanged
 from shared.contracts.scheduling import AppointmentKept
 from shared.db import Transaction
+from shared.glass import BREAKING_GLASS
 from shared.projections import Fact, project, projections, put
 from shared.signed_out import SIGNING_OUT
 
@@ -68,4 +69,5 @@ PROJECTIONS = projections(
     project(ClinicChanged, on_clinic_changed, into=Clinic),
     project(CareTeamChanged, on_care_team_changed, into=RELATIONSHIP),
     *SIGNING_OUT,
+    *BREAKING_GLASS,
 )

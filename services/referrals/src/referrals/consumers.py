@@ -15,6 +15,7 @@ from shared.contracts.intake import (
     EpisodeOpened,
 )
 from shared.db import Transaction
+from shared.glass import BREAKING_GLASS
 from shared.holds import HOLDS, on_client_key_destroyed
 from shared.projections import Fact, project, projections
 from shared.signed_out import SIGNING_OUT
@@ -74,5 +75,6 @@ HANDLERS = handlers(
 PROJECTIONS = projections(
     project(CareTeamChanged, on_care_team_changed, into=RELATIONSHIP),
     *SIGNING_OUT,
+    *BREAKING_GLASS,
     *HOLDS,
 )

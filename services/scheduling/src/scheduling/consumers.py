@@ -27,6 +27,7 @@ from shared.contracts.intake import (
 )
 from shared.contracts.workforce import CredentialExpired, CredentialVerified
 from shared.db import Transaction
+from shared.glass import BREAKING_GLASS
 from shared.holds import HOLDS, on_client_key_destroyed
 from shared.projections import Fact, change, project, projections, put
 from shared.signed_out import SIGNING_OUT
@@ -137,5 +138,6 @@ PROJECTIONS = projections(
     project(CredentialVerified, on_credential_verified, into=CredentialFact),
     project(CredentialExpired, on_credential_expired, into=CredentialFact),
     *SIGNING_OUT,
+    *BREAKING_GLASS,
     *HOLDS,
 )

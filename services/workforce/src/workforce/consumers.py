@@ -9,6 +9,7 @@ from shared.contracts.gateway import AgencyChanged
 from shared.contracts.intake import ClientKeyDestroyed
 from shared.contracts.tasks import TaskClosed, TaskOpened
 from shared.db import Transaction
+from shared.glass import BREAKING_GLASS
 from shared.holds import HOLDS, on_client_key_destroyed
 from shared.projections import Fact, project, projections, put
 from shared.signed_out import SIGNING_OUT
@@ -17,7 +18,7 @@ from workforce.models import Agency
 from workforce.use_cases.open_task import open_task
 from workforce.use_cases.settle_task import settle_task
 
-EVERYONE = ("intake", "clinical-records", "scheduling", "referrals", "authorizations", "workforce")
+EVERYONE = ("gateway", "intake", "clinical-records", "scheduling", "referrals", "authorizations", "workforce")
 
 
 async def on_task_opened(tx: Transaction, event: TaskOpened) -> None:
@@ -47,5 +48,6 @@ PROJECTIONS = projections(
     project(CareTeamChanged, on_care_team_changed, into=RELATIONSHIP),
     project(AgencyChanged, on_agency_changed, into=Agency),
     *SIGNING_OUT,
+    *BREAKING_GLASS,
     *HOLDS,
 )

@@ -7,7 +7,7 @@ from shared.db import uuid7
 
 NOW = datetime.now(UTC)
 LATER = NOW + timedelta(days=7)
-SOURCES = ("intake", "clinical-records", "scheduling", "referrals", "authorizations", "workforce")
+SOURCES = ("gateway", "intake", "clinical-records", "scheduling", "referrals", "authorizations", "workforce")
 
 
 def task(**more):

@@ -1,4 +1,4 @@
-"""What the gateway tells: agencies, clinics, people who sign in."""
+"""What the gateway tells: agencies, clinics, people who sign in, emergency access."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -71,3 +71,42 @@ class SessionEnded(GatewayEvent, name="session.ended.v1", aggregate="session_id"
 
     session_id: UUID
     since: datetime
+
+
+class BreakGlassOpened(GatewayEvent, name="break_glass.opened.v1", aggregate="grant_id"):
+    """In an emergency one member of staff may read one client's record until then.
+
+    `opens`: data class → the rule that permits it, for records of the named episodes, which are outside of Part 2;
+    `opens_part2` for those of every other, and for records of no episode where the client has one of Part 2.
+    """
+
+    grant_id: UUID
+    client_id: UUID
+    staff_id: UUID
+    opened_at: datetime
+    until: datetime
+    opens: dict[str, str]
+    opens_part2: dict[str, str]
+    episode_ids: tuple[UUID, ...]
+    has_part2: bool
+
+
+class BreakGlassClosed(GatewayEvent, name="break_glass.closed.v1", aggregate="grant_id"):
+    """It opens nothing any more: its time was over, or somebody ended it."""
+
+    grant_id: UUID
+    client_id: UUID
+    staff_id: UUID
+    ended_at: datetime
+    reason: str
+
+
+class BreakGlassReviewed(GatewayEvent, name="break_glass.reviewed.v1", aggregate="grant_id"):
+    """The privacy officer judged it. `is_justified` false: an incident to follow up."""
+
+    grant_id: UUID
+    client_id: UUID
+    staff_id: UUID
+    reviewed_by: UUID
+    is_justified: bool
+    at: datetime

@@ -49,6 +49,11 @@ TABLE: Mapping[str, tuple[Line, ...]] = {
         quiet("- > pending", "who asked reads it"),
         quiet("pending > ready", "who asked reads it"),
     ),
+    "gateway.break_glass": (  # 22
+        told("- > active", "break_glass.opened"),
+        told("active > ended", "break_glass.closed"),
+        told("ended > reviewed_justified reviewed_unjustified", "break_glass.reviewed"),
+    ),
     "intake.inquiries": (  # 1
         told("new > triaged", "inquiry.triaged"),
         told("triaged > contacted", "inquiry.responded"),

@@ -20,6 +20,7 @@ class Reason(StrEnum):
     AGENCY = "reach-agency"
     RELATED = "relationship"
     UNRELATED = "no-relationship"
+    GLASS = "break-glass"
     OWN = "own-record"
     NOT_OWN = "not-own-record"
 
@@ -34,10 +35,11 @@ DETAIL: dict[Reason, str] = {
     Reason.AGENCY: "A role gives the scope, and a role reaches every client of the agency.",
     Reason.RELATED: "A role gives the scope, and there is a relationship to the client.",
     Reason.UNRELATED: "A role gives the scope, but there is no relationship to the client.",
+    Reason.GLASS: "A grant is open: reading is possible with X-Purpose-Of-Use: BTG, and nothing else.",
     Reason.OWN: "It is a record that was granted to this account.",
     Reason.NOT_OWN: "It is not a record that was granted to this account.",
 }
-PERMITS = frozenset({Reason.NO_RECORD, Reason.AGENCY, Reason.RELATED, Reason.OWN})
+PERMITS = frozenset({Reason.NO_RECORD, Reason.AGENCY, Reason.RELATED, Reason.GLASS, Reason.OWN})
 SEEN: dict[Reach, tuple[Reason, Reason]] = {
     Reach.AGENCY: (Reason.AGENCY, Reason.NO_CLIENTS),
     Reach.CASELOAD: (Reason.RELATED, Reason.UNRELATED),

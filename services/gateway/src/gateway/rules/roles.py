@@ -79,6 +79,7 @@ CLINICIAN = (
     "needs:write",
     "disclosures:evaluate",
 )
+BREAK_GLASS = both("break-glass-grants")
 READS_THE_CHART = (
     *STAFF,
     *read(*CHART, "clients", "risk", "episodes", "consents", "appointments", "availability", "directory", "referrals"),
@@ -86,9 +87,9 @@ READS_THE_CHART = (
 )
 
 GRANTS: dict[Role, Grant] = {
-    Role.THERAPIST: Grant(Reach.CASELOAD, CLINICIAN),
+    Role.THERAPIST: Grant(Reach.CASELOAD, (*CLINICIAN, *BREAK_GLASS)),
     # signs like a therapist; clinical-records sends what an associate signs to the supervisor
-    Role.ASSOCIATE: Grant(Reach.CASELOAD, CLINICIAN),
+    Role.ASSOCIATE: Grant(Reach.CASELOAD, (*CLINICIAN, *BREAK_GLASS)),
     Role.PRACTICUM_STUDENT: Grant(
         Reach.CASELOAD,
         (
@@ -113,7 +114,7 @@ GRANTS: dict[Role, Grant] = {
         (
             *READS_THE_CHART,
             *PAYER_STATUS,
-            *read("inquiries", "gate-policies"),
+            *read("break-glass-grants", "inquiries", "gate-policies"),
             "notes:sign",
             "risk:write",
             "care-team:write",
@@ -126,6 +127,7 @@ GRANTS: dict[Role, Grant] = {
             *STAFF,
             *OWN_SCHEDULE,
             *PAYER_STATUS,
+            *BREAK_GLASS,
             *both(*CHART, "referrals", "risk"),
             "notes:sign",
             "needs:write",
@@ -198,7 +200,7 @@ GRANTS: dict[Role, Grant] = {
             *READS_THE_CHART,
             *PAYER_STATUS,
             *both("programs", "gate-policies"),
-            *read("inquiries"),
+            *read("break-glass-figures", "inquiries"),
         ),
     ),
     # sees aggregates only; reaches no client's row
@@ -215,9 +217,11 @@ GRANTS: dict[Role, Grant] = {
             *both("legal-holds", "audit-reports"),
             "client-keys:write",
             "guardianships:write",
+            *read("break-glass-grants", "break-glass-figures"),
+            "break-glass-grants:review",
         ),
     ),
-    Role.AUDITOR: Grant(Reach.NONE, (*read("clinics", "users"), *both("audit-reports"))),
+    Role.AUDITOR: Grant(Reach.NONE, (*read("break-glass-figures", "clinics", "users"), *both("audit-reports"))),
     Role.DIRECTORY_MANAGER: Grant(Reach.AGENCY, (*STAFF, *both("directory"))),
     Role.ADMINISTRATOR: Grant(
         Reach.AGENCY,
@@ -234,7 +238,7 @@ GRANTS: dict[Role, Grant] = {
             ),
             "credentials:write",
             "supervision:write",
-            *read("agencies", "availability", "directory", "service-codes"),
+            *read("agencies", "availability", "break-glass-figures", "directory", "service-codes"),
         ),
     ),
     Role.CLIENT_PORTAL: Grant(

@@ -30,6 +30,7 @@ async def evaluate_access(
     kinds: list[str] = []
     if reason is None and standing is not None:
         reason, kinds = await look(services, service, tx.agency_id, asked, standing, clients)
+        reason = await through_glass(tx, asked, reason, scope)
     tx.audit("access.evaluate", subject=client_id, resource=asked.subject.id, by=by)
     found = reason or Reason.UNKNOWN
     context = EvaluationContext(
@@ -63,3 +64,10 @@ async def look(
     }
     found = await services.sight(service, agency, sight)
     return by_the_record(standing.reach, is_seen=found["is_seen"]), found["kinds"]
+
+
+async def through_glass(tx: Transaction, asked: Evaluation, reason: Reason, scope: str) -> Reason:
+    """Without a relationship an open grant lets a clinician read."""
+    if reason is not Reason.UNRELATED or asked.client_id is None or not scope.endswith(":read"):
+        return reason
+    return Reason.GLASS if await queries.find_open_grant(tx, asked.subject.id, asked.client_id) else reason

@@ -10,7 +10,7 @@ from gateway import queries
 from gateway.models import AuditReportEntry
 from gateway.rules.audit_reports import NEXT, ReportStatus
 
-IDS = ("actor_id", "resource_id", "consent_id", "on_behalf_of")
+IDS = ("actor_id", "resource_id", "consent_id", "on_behalf_of", "grant_id")
 
 
 async def record_audit_report(tx: Transaction, attempt: Attempt, outcome: Outcome) -> None:

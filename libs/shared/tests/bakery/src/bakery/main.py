@@ -13,6 +13,7 @@ from shared.db import Transaction
 from shared.edge import NEEDS_KEY, Tx, leaving
 from shared.errors import Early, Refused
 from shared.events import Event
+from shared.glass import BREAKING_GLASS
 from shared.outbound import port, ports
 from shared.pagination import Page, Paging
 from shared.projections import projections
@@ -119,7 +120,7 @@ app = create_app(
     handlers=handlers(
         on(LoafBaked, on_loaf_baked), on(LoafEaten, on_loaf_eaten), on(BiteNoted, on_bite_noted, topics=["eater"])
     ),
-    projections=projections(*SIGNING_OUT),
+    projections=projections(*SIGNING_OUT, *BREAKING_GLASS),
     timers=timers(due("stale_bread", on_stale_bread), due("crumbs", on_crumbs)),
     ports=ports(port("fax", send_fax, record=record_fax, leaves=None)),
 )

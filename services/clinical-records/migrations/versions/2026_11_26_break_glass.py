@@ -1,0 +1,16 @@
+"""Keep emergency access, and name its grant in the audit."""
+
+from shared.migrations import build_glass
+
+revision = "break_glass"
+down_revision = "open_exits"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    build_glass("clinical-records")
+
+
+def downgrade() -> None:
+    raise RuntimeError("Restore from the backup.")
