@@ -96,6 +96,16 @@ class Acts:
         self.changed(administrator, f"/v1/admin/programs/{self.sown.programs[2]}", {"name": f"{self.slug}: program"})
         self.changed(administrator, f"/v1/admin/payers/{self.sown.payers[1]}", {"name": f"{self.slug}: plan"})
 
+    def emergencies(self) -> None:
+        """One grant that was reviewed, and one that stands open."""
+        psychiatrist, officer = self.of("psychiatrist"), self.of("privacy-officer")
+        words = {"reason": "crisis_contact", "explanation": f"Sample emergency of {self.slug}."}
+        made = psychiatrist.post("/v1/break-glass-grants", {"client_id": self.client, **words})
+        psychiatrist.post(f"/v1/break-glass-grants/{made['id']}/end")
+        found = {"is_justified": True, "finding": f"Sample finding of {self.slug}."}
+        officer.post(f"/v1/break-glass-grants/{made['id']}/review", found)
+        psychiatrist.post("/v1/break-glass-grants", {"client_id": self.client, **words})
+
     # intake
 
     def inquiries(self) -> None:
@@ -395,9 +405,10 @@ class Acts:
 
 
 ACTS = (
-    "agency", "accounts", "offers", "looks", "signing_in", "inquiries", "clients", "consents", "own_corner", "privacy",
-    "not_admitted", "evaluations", "measures", "risk", "care_team", "assessments", "diagnoses", "plans", "returned_plan",
-    "notes", "hours", "directory", "referrals", "authorizations", "credentials", "tasks", "appointments", "discharge",
+    "agency", "accounts", "offers", "looks", "signing_in", "emergencies", "inquiries", "clients", "consents", "own_corner",
+    "privacy", "not_admitted", "evaluations", "measures", "risk", "care_team", "assessments", "diagnoses", "plans",
+    "returned_plan", "notes", "hours", "directory", "referrals", "authorizations", "credentials", "tasks", "appointments",
+    "discharge",
 )  # fmt: skip
 
 

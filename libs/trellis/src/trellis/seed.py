@@ -358,6 +358,16 @@ def let_weeks_pass(sown: Sequence[Sown], cases: dict[str, list[Case]], shown: St
         care.measure(clinician, case.client_id, "phq-9", care.PHQ_9_OF_4, "discharge")
         on = care.local_day(one.gateway.now(), one.agency.timezone)
         care.discharge(clinician, case.episode_id, case.objectives, on)
+        break_glass(one, cases[one.agency.slug][-1])
+
+
+def break_glass(sown: Sown, case: Case) -> None:
+    """The psychiatrist on call opens a record in an emergency, closes it again, and the privacy officer looks back."""
+    psychiatrist, officer = sown.of("psychiatrist"), sown.of("privacy-officer")
+    asked = {"client_id": case.client_id, "reason": "crisis_contact", "explanation": "Sample call of a crisis line."}
+    grant = f"/v1/break-glass-grants/{psychiatrist.post('/v1/break-glass-grants', asked)['id']}"
+    psychiatrist.post(f"{grant}/end")
+    officer.post(f"{grant}/review", {"is_justified": True, "finding": "Sample finding: the call is on the list."})
 
 
 def keep_session(sown: Sown, case: Case, appointment: Json) -> None:
