@@ -9,10 +9,11 @@ OURS := $(sort $(wildcard libs/*/pyproject.toml services/*/pyproject.toml sandbo
 SOURCES := $(sort $(wildcard libs/*/src services/*/src sandbox/*/src))
 JOURNEY ?= J1
 PUBLIC_DATA ?= ../shared/data
+KEPT_ADVISORIES := CVE-2024-23342
 
 export KAFKA
 
-.PHONY: help setup run demo demo-consent demo-chaos test test-public test-browser check events distributions mutants disclosure-table bench-events bench-quick lock test-kafka faults faults-long faults-mutants
+.PHONY: help setup run demo demo-consent demo-chaos test test-public test-browser check events distributions mutants disclosure-table bench-events bench-quick lock test-kafka faults faults-long faults-mutants audit
 
 help: ## List what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,9 +85,15 @@ bench-quick: setup ## Print the write and read ratios beside a naive stack and a
 
 lock: .venv/bin/python ## Resolve requirements.in and those of the images into their locks: names, versions, hashes
 	@$(PYTHON) -m venv .trellis/lock && .trellis/lock/bin/python -m pip install --quiet --disable-pip-version-check uv
-	@set -e; for name in requirements requirements-service requirements-operator; do .trellis/lock/bin/uv pip compile --quiet --universal \
+	@set -e; for name in requirements requirements-service requirements-operator requirements-audit; do .trellis/lock/bin/uv pip compile --quiet --universal \
 	  --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file $$name.lock $$name.in; done
 	@rm -rf .trellis/lock
+
+audit: .venv/bin/python ## Ask for known advisories of every locked version; needs the network (docs/security.md says which one stays, and why)
+	@$(PYTHON) -m venv .trellis/audit && .trellis/audit/bin/python -m pip install --quiet --disable-pip-version-check \
+	  --require-hashes -r requirements-audit.lock
+	@.trellis/audit/bin/pip-audit --progress-spinner off --strict --disable-pip --require-hashes $(KEPT_ADVISORIES:%=--ignore-vuln %) \
+	  $(foreach name,requirements requirements-service requirements-operator,-r $(name).lock)
 
 .venv/bin/python:
 	@if [ -z "$(PYTHON)" ]; then echo "Python 3.11 or later is not on this machine: install it, or say make PYTHON=/path/to/python."; exit 1; fi

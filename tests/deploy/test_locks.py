@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = ("requirements.lock", "requirements-service.lock", "requirements-operator.lock")
+LOCKS = ("requirements.lock", "requirements-service.lock", "requirements-operator.lock", "requirements-audit.lock")
 IN_IMAGES = [ROOT / "libs" / "shared" / "src", ROOT / "libs" / "privacy" / "src", *ROOT.glob("services/*/src")]
 
 
