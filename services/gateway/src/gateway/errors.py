@@ -123,6 +123,10 @@ class SecondFactorNeeded(NotAllowed):
     code, title = "second-factor-needed", "This needs an account with a second factor"
 
 
+class CodeWrong(Invalid):
+    code, title = "one-time-code-wrong", "The code is not right, or it was used already"
+
+
 class RedirectRefused(Invalid):
     code, title = "redirect-uri-refused", "This address cannot be registered"
 

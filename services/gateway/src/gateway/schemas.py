@@ -464,6 +464,7 @@ class NewBreakGlassGrant(In):
     reason: EmergencyReason
     explanation: Explanation
     is_medical_emergency: bool = False
+    one_time_code: SecretStr | None = Field(default=None, max_length=10, description="Of one's authenticator")
     minutes: int = Field(default=USUAL_MINUTES, ge=15, le=LONGEST_MINUTES)
 
 

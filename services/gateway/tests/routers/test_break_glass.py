@@ -5,12 +5,15 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from gateway import queries
+from gateway.models import KnownClient
 from gateway.rules.clients import agency_id_of
 from gateway.use_cases.end_break_glass import end_break_glass_in_time
 from gateway.use_cases.measure_reviews import measure_reviews
 from gateway.use_cases.review_break_glass import escalate_review
 from prometheus_client import REGISTRY
 from shared.auth import Principal
+from shared.clock import real_now
 from shared.contracts.intake import ClientRegistered, EpisodeOpened
 from shared.db import uuid7
 
@@ -149,14 +152,49 @@ async def test_one_grant_at_a_time_for_a_client_and_none_for_a_stranger(open_gra
     assert other.status_code == 422
 
 
-async def test_who_could_be_signed_in_without_a_second_factor_breaks_no_glass(open_grant, call, client, superuser, agency):
-    await superuser.execute(
-        "INSERT INTO sign_in_policy (id, agency_id, version, created_at, staff_need_second_factor, session_minutes,"
-        " idle_minutes) VALUES ($1, $1, 1, now(), false, 720, 60)",
-        agency,
-    )
+@pytest.fixture
+async def signed_in(therapist, slug, receive, http):
+    """A therapist of an agency with an authenticator, who breaks the glass for a client of that agency."""
+    client_id, token = uuid4(), (await therapist.tokens())["access_token"]
+
+    async def send(database, **more):
+        async with database.transaction(Principal.system("gateway", agency_id=agency_id_of(slug))) as tx:
+            if not await queries.is_known_client(tx, client_id):
+                await tx.add(KnownClient(id=client_id))
+        body = {"client_id": str(client_id), "reason": "suicide_risk", "explanation": WORDS, **more}
+        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4())}
+        return await http.post(PATH, json=body, headers=headers)
+
+    return send
+
+
+async def test_who_has_an_authenticator_shows_its_code_again(signed_in, database, therapist):
+    for code in ({}, {"one_time_code": "000000"}):
+        refused = await signed_in(database, **code)
+        assert (refused.status_code, refused.json()["type"]) == (422, "/problems/one-time-code-wrong"), refused.text
+    shown = therapist.totp.at(real_now(), 1)
+    assert (await signed_in(database, one_time_code=shown)).status_code == 201
+    again = await signed_in(database, one_time_code=shown)
+    assert again.status_code in (409, 422)
+
+
+async def test_codes_cannot_be_tried_through_with_a_stolen_token(signed_in, database):
+    tried = [(await signed_in(database, one_time_code="000000")).status_code for _ in range(7)]
+    assert tried == [422] * 5 + [429] * 2
+
+
+async def test_without_an_authenticator_nobody_breaks_the_glass(signed_in, database, superuser, slug):
+    await superuser.execute("UPDATE credential SET totp_sealed = NULL, totp_key_id = NULL WHERE agency_id = $1", agency_id_of(slug))
+    assert (await signed_in(database)).json()["type"] == "/problems/second-factor-needed"
+
+
+async def test_outside_a_sandbox_nobody_without_credentials_breaks_the_glass(app, open_grant, call, client):
+    office = app.state.office
+    before, office.settings = office.settings, office.settings.model_copy(update={"sandbox": False})
     body = {"client_id": str(client), "reason": "suicide_risk", "explanation": WORDS}
-    assert (await call("POST", PATH, body)).json()["type"] == "/problems/second-factor-needed"
+    answer = await call("POST", PATH, body)
+    office.settings = before
+    assert (answer.status_code, answer.json()["type"]) == (403, "/problems/second-factor-needed")
 
 
 async def test_part2_is_told_with_what_each_service_needs_to_decide(open_grant, client, receive, told):

@@ -6,6 +6,7 @@ from shared.edge import NEEDS_KEY, Tx, leaving
 from shared.pagination import Page, Paging
 
 from gateway.models import BreakGlassGrant
+from gateway.routers.sign_in import OfOffice
 from gateway.rules.break_glass import GrantStatus
 from gateway.schemas import BreakGlassFigures, BreakGlassGrantOut, BreakGlassGrantSummary, NewBreakGlassGrant, NewReview
 from gateway.scopes import CanBreakGlass, CanReadBreakGlass, CanReadBreakGlassFigures, CanReviewBreakGlass
@@ -18,9 +19,11 @@ router = APIRouter(prefix="/v1/break-glass-grants", tags=["break-glass"], route_
 
 
 @router.post("", response_model=BreakGlassGrantOut, status_code=201, openapi_extra=NEEDS_KEY)
-async def post_break_glass_grant(new: NewBreakGlassGrant, tx: Tx, by: CanBreakGlass) -> BreakGlassGrantOut:
+async def post_break_glass_grant(
+    new: NewBreakGlassGrant, tx: Tx, office: OfOffice, by: CanBreakGlass
+) -> BreakGlassGrantOut:
     """Open one client's record to myself in an emergency: to read, for some hours, with X-Purpose-Of-Use: BTG."""
-    return await break_glass(tx, new, by=by)
+    return await break_glass(tx, office, new, by=by)
 
 
 @router.get("", response_model=Page[BreakGlassGrantSummary])

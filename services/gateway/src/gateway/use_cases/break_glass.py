@@ -5,20 +5,24 @@ from shared.contracts.gateway import BreakGlassOpened
 from shared.db import Transaction
 
 from gateway import queries
-from gateway.errors import ClientUnknown, GrantOpen, SecondFactorNeeded
-from gateway.models import BreakGlassGrant, SignInPolicy
+from gateway.errors import ClientUnknown, GrantOpen
+from gateway.models import BreakGlassGrant
 from gateway.rules.break_glass import REVIEWED_WITHIN, GrantStatus, opened
 from gateway.schemas import BreakGlassGrantOut, NewBreakGlassGrant
+from gateway.use_cases.issue_token import Office
 from gateway.use_cases.open_break_glass_duty import notify_of_break_glass
 from gateway.use_cases.read_break_glass import EXPLANATION, open_break_glass
 from gateway.use_cases.reckon_due import reckon_due
+from gateway.use_cases.show_second_factor_again import show_second_factor_again
 
 
-async def break_glass(tx: Transaction, new: NewBreakGlassGrant, *, by: Principal) -> BreakGlassGrantOut:
+async def break_glass(
+    tx: Transaction, office: Office, new: NewBreakGlassGrant, *, by: Principal
+) -> BreakGlassGrantOut:
     """Grant, start the clocks, notify the privacy officer and the supervisor, tell every service what it opens."""
     if not await queries.is_known_client(tx, new.client_id):
         raise ClientUnknown("The agency has no such client.", pointer="/client_id")
-    await require_second_factor(tx, by)
+    await show_second_factor_again(tx, office, new.one_time_code, by=by)
     if await queries.find_open_grant(tx, by.id, new.client_id):
         raise GrantOpen("You have an open grant for this client: read with it, or end it first.")
     grant = await tx.add(await granted(tx, new, by=by))
@@ -30,14 +34,6 @@ async def break_glass(tx: Transaction, new: NewBreakGlassGrant, *, by: Principal
     notify_of_break_glass(tx, grant)
     tx.publish(await told_of(tx, grant))
     return await open_break_glass(tx, grant)
-
-
-async def require_second_factor(tx: Transaction, by: Principal) -> None:
-    """Where the agency asks its staff for one, nobody is signed in without; elsewhere the account must have one."""
-    policy = await queries.find_sign_in_policy(tx) or SignInPolicy()
-    credential = await queries.find_credential(tx, by.id)
-    if not policy.staff_need_second_factor and not (credential and credential.has_totp):
-        raise SecondFactorNeeded("Set up an authenticator for your account, and sign in with it.")
 
 
 async def granted(tx: Transaction, new: NewBreakGlassGrant, *, by: Principal) -> BreakGlassGrant:
