@@ -37,7 +37,7 @@ FUNCTIONS = """SELECT p.oid::regprocedure::text AS name, p.prosecdef AS is_defin
 WHERE p.pronamespace = 'public'::regnamespace"""
 DEFINERS = (
     "drop_day_of_log(", "drop_month_of_audit(", "make_partition(", "make_partitions(", "months_of_audit(",
-    "registered_origins(",
+    "registered_origins(", "waiting_reviews(",
 )  # fmt: skip
 KEYS = """SELECT conrelid::regclass::text AS name, conname, contype,
   (SELECT attname FROM pg_attribute WHERE attrelid = conrelid AND attnum = conkey[1]) AS first
