@@ -181,6 +181,12 @@ def test_every_registered_exit_names_classes_that_the_decision_knows(documents):
     assert [e for e in named if not e["data_classes"] or set(e["data_classes"]) - set(classes)] == []
 
 
+@pytest.mark.parametrize("service", CLIENTS_SERVICES)
+def test_every_service_with_clients_rows_hears_of_emergencies_and_of_who_is_out(service):
+    text = (source(service) / "consumers.py").read_text()
+    assert "    *BREAKING_GLASS,\n" in text and "    *SIGNING_OUT,\n" in text
+
+
 PORTS = """import importlib, json, os, sys
 os.environ['TRELLIS_SANDBOX'] = 'true'
 ports = importlib.import_module(sys.argv[1] + '.main').app.state.work.ports
