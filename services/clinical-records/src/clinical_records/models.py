@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from shared.db import Record, UtcDateTime, text_enum
-from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy import ForeignKeyConstraint, Index, Text
 from sqlalchemy import text as sql
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
 from clinical_records.rules.assessments import AssessmentStatus, LevelOfCare
@@ -27,6 +27,12 @@ Body = dict[str, Any]
 def moment(default: Any = ...) -> Any:
     """A column for a time, with its zone."""
     return Field(default=default, sa_type=UtcDateTime)
+
+
+class Labelled(Record):
+    """A record of a client's chart with the security labels (DS4P) that it got when it was written."""
+
+    security_labels: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
 
 
 class Client(Record, table=True):
@@ -88,7 +94,7 @@ class Duty(Record, table=True):
     closed_at: datetime | None = moment(None)
 
 
-class MeasureAdministration(Record, table=True):
+class MeasureAdministration(Labelled, table=True):
     __tablename__ = "measure_administration"
     __table_args__ = (Index("ix_measure_administration_client", "agency_id", "client_id", "id"),)
     client_id: UUID
@@ -111,7 +117,7 @@ class MeasureAdministration(Record, table=True):
     void_reason: str | None = Field(default=None, max_length=400)
 
 
-class RiskAssessment(Record, table=True):
+class RiskAssessment(Labelled, table=True):
     __tablename__ = "risk_assessment"
     __table_args__ = (Index("ix_risk_assessment_client", "agency_id", "client_id", "id"),)
     client_id: UUID
@@ -129,7 +135,7 @@ class RiskAssessment(Record, table=True):
     completed_at: datetime | None = moment(None)
 
 
-class Assessment(Document, Record, table=True):
+class Assessment(Document, Labelled, table=True):
     """The biopsychosocial assessment; every domain is sealed."""
 
     __tablename__ = "assessment"
@@ -148,7 +154,7 @@ class Assessment(Document, Record, table=True):
     void_reason: str | None = Field(default=None, max_length=400)
 
 
-class Diagnosis(Record, table=True):
+class Diagnosis(Labelled, table=True):
     __tablename__ = "diagnosis"
     __table_args__ = (
         Index("ix_diagnosis_client", "agency_id", "client_id", "id"),
@@ -191,7 +197,7 @@ class DiagnosisChange(Record, table=True):
     reason: str | None = Field(default=None, max_length=400)
 
 
-class Plan(Document, Record, table=True):
+class Plan(Document, Labelled, table=True):
     __tablename__ = "plan"
     __table_args__ = (
         Index("ix_plan_client", "agency_id", "client_id", "id"),
@@ -269,7 +275,7 @@ class Objective(Record, table=True):
     due_on: date
 
 
-class Note(Document, Record, table=True):
+class Note(Document, Labelled, table=True):
     """A progress note. What was said is sealed; the rest is codes, ids and times."""
 
     __tablename__ = "note"
@@ -356,7 +362,7 @@ class NoteLink(Record, table=True):
     signed_at: datetime = moment()
 
 
-class Discharge(Document, Record, table=True):
+class Discharge(Document, Labelled, table=True):
     __tablename__ = "discharge"
     __table_args__ = (
         Index("ix_discharge_client", "agency_id", "client_id", "id"),

@@ -96,6 +96,11 @@ OPEN_EPISODE = (
     .order_by(col(Episode.id).desc())
     .limit(1)
 )
+PART2_EPISODES = select(col(Episode.id)).where(
+    col(Episode.client_id) == uuid("client_id"),
+    col(Episode.is_part2),
+    or_(uuid("episode_id").is_(None), col(Episode.id) == uuid("episode_id")),
+)
 MEMBER_LOCK = by_id(CareTeamMember).with_for_update()
 MEMBER = by_id(CareTeamMember)
 PRIMARY_LOCK = (
@@ -143,6 +148,11 @@ async def find_episode(tx: Transaction, episode_id: UUID) -> Episode | None:
 
 async def find_open_episode(tx: Transaction, client_id: UUID) -> Episode | None:
     return await tx.fetch_optional(Episode, OPEN_EPISODE, client_id=client_id)
+
+
+async def is_part2(tx: Transaction, client_id: UUID, episode_id: UUID | None) -> bool:
+    """Whether the episode is of Part 2; without one, whether any of the client's is."""
+    return bool(await tx.rows(PART2_EPISODES, client_id=client_id, episode_id=episode_id))
 
 
 async def get_member(tx: Transaction, member_id: UUID) -> CareTeamMember:

@@ -89,6 +89,7 @@ class MeasureOut(Out):
     item_alert: bool
     change: dict[str, Any] | None
     scored_at: datetime | None
+    security_labels: list[str]
 
 
 class Why(In):
@@ -146,6 +147,7 @@ class RiskOut(Out):
     contradictory: list[str]
     created_at: datetime
     completed_at: datetime | None
+    security_labels: list[str]
     rationale: str | None = None
 
 
@@ -158,6 +160,7 @@ class RiskSummary(Out):
     is_complete: bool
     created_at: datetime
     completed_at: datetime | None
+    security_labels: list[str]
 
 
 # assessments
@@ -190,6 +193,7 @@ class AssessmentSummary(Document, Out):
     episode_id: UUID
     author_id: UUID
     status: AssessmentStatus
+    security_labels: list[str]
     loc_code: LevelOfCare | None
     created_at: datetime
     signed_at: datetime | None
@@ -245,6 +249,7 @@ class DiagnosisOut(Out):
     recorded_by: UUID
     resolved_on: date | None
     created_at: datetime
+    security_labels: list[str]
 
 
 class DiagnosisChangeOut(Out):
@@ -363,6 +368,7 @@ class PlanSummary(Document, Out):
     episode_id: UUID
     author_id: UUID
     status: PlanStatus
+    security_labels: list[str]
     plan_version: int
     review_every_days: int
     review_due_on: date | None
@@ -448,6 +454,7 @@ class NoteSummary(Document, Out):
     kind: NoteKind
     format: NoteFormat
     status: NoteStatus
+    security_labels: list[str]
     service_date: date
     timezone: str
     started_at: datetime | None
@@ -556,6 +563,7 @@ class DischargeSummary(Document, Out):
     episode_id: UUID
     author_id: UUID
     status: DischargeStatus
+    security_labels: list[str]
     reason_code: DischargeReason
     discharged_on: date
     last_service_on: date | None

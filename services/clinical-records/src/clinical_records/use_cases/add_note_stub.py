@@ -1,3 +1,4 @@
+from privacy import DataClass
 from shared.access import relate
 from shared.auth import Principal
 from shared.contracts.clinical_records import NoteDue
@@ -17,6 +18,7 @@ from clinical_records.rules.notes import (
     NoteStatus,
     Place,
 )
+from clinical_records.use_cases.find_labels import find_labels
 from clinical_records.use_cases.open_duty import open_duty
 
 
@@ -29,9 +31,11 @@ async def add_note_stub(tx: Transaction, kept: AppointmentKept, *, by: Principal
         raise Early(f"client:{kept.client_id}")
     episode = await queries.find_open_episode(tx, kept.client_id)
     due_at = kept.ended_at + DUE_AFTER
+    episode_id = kept.episode_id or (episode.id if episode else None)
     note = await tx.add(Note(
         id=tx.new_id("note"), client_id=kept.client_id, clinic_id=kept.clinic_id, author_id=kept.provider_id,
-        episode_id=kept.episode_id or (episode.id if episode else None), appointment_id=kept.appointment_id, kind=kind,
+        episode_id=episode_id, appointment_id=kept.appointment_id, kind=kind,
+        security_labels=await find_labels(tx, DataClass.CLINICAL, kept.client_id, episode_id),
         format=NoteFormat.SOAP, status=NoteStatus.DRAFT, service_date=kept.service_date, timezone=kept.timezone,
         started_at=kept.started_at, ended_at=kept.ended_at, minutes=kept.minutes, is_telehealth=kept.is_telehealth,
         place=None if kept.is_telehealth else Place.OFFICE, attendees=["client"], due_at=due_at,

@@ -1,3 +1,4 @@
+from privacy import DataClass
 from shared.auth import Principal
 from shared.contracts.clinical_records import MeasureAssigned
 from shared.db import Transaction
@@ -6,6 +7,7 @@ from clinical_records import queries
 from clinical_records.models import MeasureAdministration
 from clinical_records.rules.measures import EXPIRES_AFTER, MeasureStatus, definition
 from clinical_records.schemas import NewMeasure
+from clinical_records.use_cases.find_labels import find_labels
 
 
 async def assign_measure(tx: Transaction, new: NewMeasure, *, by: Principal) -> MeasureAdministration:
@@ -21,6 +23,7 @@ async def assign_measure(tx: Transaction, new: NewMeasure, *, by: Principal) -> 
             occasion=new.occasion,
             status=MeasureStatus.ASSIGNED,
             assigned_by=by.id,
+            security_labels=await find_labels(tx, DataClass.MEASURES, client.id, episode.id if episode else None),
         )
     )
     await tx.start_timer("measure_expired", subject=measure.id, due_at=tx.now + EXPIRES_AFTER)

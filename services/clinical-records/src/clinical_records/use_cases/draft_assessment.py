@@ -1,3 +1,4 @@
+from privacy import DataClass
 from shared.auth import Principal
 from shared.db import Transaction
 
@@ -6,6 +7,7 @@ from clinical_records.errors import EpisodeNotOpen
 from clinical_records.models import Assessment
 from clinical_records.rules.assessments import AssessmentStatus
 from clinical_records.schemas import AssessmentOut, NewAssessment
+from clinical_records.use_cases.find_labels import find_labels
 from clinical_records.use_cases.open_assessment import open_assessment
 from clinical_records.use_cases.seal_content import seal_content
 
@@ -18,6 +20,7 @@ async def draft_assessment(tx: Transaction, new: NewAssessment, *, by: Principal
     row = Assessment(
         client_id=episode.client_id, episode_id=episode.id, author_id=by.id, loc_code=new.loc_code,
         status=AssessmentStatus.DRAFT,
+        security_labels=await find_labels(tx, DataClass.CLINICAL, episode.client_id, episode.id),
     )  # fmt: skip
     await seal_content(tx, row, new.model_dump(mode="json", exclude_none=True)["domains"])
     await tx.add(row)

@@ -1,3 +1,4 @@
+from privacy import DataClass
 from shared.auth import Principal
 from shared.db import Transaction
 
@@ -6,6 +7,7 @@ from clinical_records.errors import DischargeExists, EpisodeNotOpen, SectionUnkn
 from clinical_records.models import Discharge
 from clinical_records.rules.discharges import DischargeStatus, unknown_sections
 from clinical_records.schemas import DischargeOut, NewDischarge
+from clinical_records.use_cases.find_labels import find_labels
 from clinical_records.use_cases.open_discharge import open_discharge
 from clinical_records.use_cases.seal_content import seal_content
 
@@ -23,6 +25,7 @@ async def draft_discharge(tx: Transaction, new: NewDischarge, *, by: Principal) 
         client_id=episode.client_id, episode_id=episode.id, author_id=by.id, status=DischargeStatus.DRAFT,
         reason_code=new.reason_code, discharged_on=new.discharged_on, risk_level=new.risk_level,
         goals=[goal.model_dump(mode="json") for goal in new.goals],
+        security_labels=await find_labels(tx, DataClass.CLINICAL, episode.client_id, episode.id),
     )  # fmt: skip
     await seal_content(tx, row, new.summary)
     await tx.add(row)

@@ -1,3 +1,4 @@
+from privacy import DataClass
 from shared.auth import Principal
 from shared.db import Transaction
 
@@ -7,6 +8,7 @@ from clinical_records.models import Note
 from clinical_records.rules.duties import day_of
 from clinical_records.rules.notes import NoteFormat, NoteStatus
 from clinical_records.schemas import NewNote, NoteContent, NoteOut
+from clinical_records.use_cases.find_labels import find_labels
 from clinical_records.use_cases.open_note import open_note
 from clinical_records.use_cases.write_note import write_note
 
@@ -23,6 +25,7 @@ async def draft_note(tx: Transaction, new: NewNote, *, by: Principal) -> NoteOut
         kind=new.kind, format=NoteFormat.SOAP, status=NoteStatus.DRAFT, service_date=day_of(new.started_at, zone),
         timezone=zone, started_at=new.started_at, ended_at=new.ended_at,
         minutes=int((new.ended_at - new.started_at).total_seconds() // 60),
+        security_labels=await find_labels(tx, DataClass.CLINICAL, client.id, episode.id if episode else None),
     )  # fmt: skip
     await write_note(tx, note, NoteContent.model_validate(new.model_dump(include=new.model_fields_set & CONTENT)))
     await tx.add(note)

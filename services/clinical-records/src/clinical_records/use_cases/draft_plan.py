@@ -1,3 +1,4 @@
+from privacy import DataClass
 from shared.auth import Principal
 from shared.db import Transaction
 
@@ -6,6 +7,7 @@ from clinical_records.errors import EpisodeNotOpen, PlanExists
 from clinical_records.models import Plan
 from clinical_records.rules.plans import REVIEW_EVERY_DAYS, PlanStatus
 from clinical_records.schemas import NewPlan, PlanOut
+from clinical_records.use_cases.find_labels import find_labels
 from clinical_records.use_cases.number_objectives import number_objectives
 from clinical_records.use_cases.open_plan import open_plan
 
@@ -22,6 +24,7 @@ async def draft_plan(tx: Transaction, new: NewPlan, *, by: Principal) -> PlanOut
     plan = await tx.add(Plan(
         client_id=episode.client_id, episode_id=episode.id, author_id=by.id, status=PlanStatus.DRAFT,
         body=number_objectives(tx, new, known=frozenset()), review_every_days=every,
+        security_labels=await find_labels(tx, DataClass.PLAN, episode.client_id, episode.id),
     ))  # fmt: skip
     tx.audit("plan.draft", subject=plan.client_id, resource=plan.id, by=by)
     return await open_plan(tx, plan)

@@ -1,3 +1,4 @@
+from privacy import DataClass
 from shared.auth import Principal
 from shared.db import Transaction
 
@@ -13,6 +14,7 @@ from clinical_records.rules.diagnoses import (
     normalised,
 )
 from clinical_records.schemas import NewDiagnosis
+from clinical_records.use_cases.find_labels import find_labels
 from clinical_records.use_cases.keep_diagnosis_change import keep_diagnosis_change
 
 
@@ -35,6 +37,7 @@ async def record_diagnosis(tx: Transaction, new: NewDiagnosis, *, by: Principal)
         client_id=new.client_id, episode_id=episode.id, code=code, code_set_version=CODE_SET_VERSION, text=new.text,
         rank=new.rank, verification=new.verification, is_billable=is_billable(code, new.verification),
         onset_on=new.onset_on, recorded_by=by.id,
+        security_labels=await find_labels(tx, DataClass.DIAGNOSIS, new.client_id, episode.id),
     ))  # fmt: skip
     await keep_diagnosis_change(tx, row, None, by=by)
     return row
