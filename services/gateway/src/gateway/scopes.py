@@ -26,7 +26,7 @@ class Scope(StrEnum):
     READ_OWN_RECORDS = "own-records:read"
     READ_BREAK_GLASS = "break-glass-grants:read"
     WRITE_BREAK_GLASS = "break-glass-grants:write"
-    REVIEW_BREAK_GLASS = "break-glass-grants:review"
+    REVIEW_BREAK_GLASS = "break-glass-reviews:write"
     READ_BREAK_GLASS_FIGURES = "break-glass-figures:read"
 
 

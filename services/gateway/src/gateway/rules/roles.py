@@ -218,7 +218,7 @@ GRANTS: dict[Role, Grant] = {
             "client-keys:write",
             "guardianships:write",
             *read("break-glass-grants", "break-glass-figures"),
-            "break-glass-grants:review",
+            "break-glass-reviews:write",
         ),
     ),
     Role.AUDITOR: Grant(Reach.NONE, (*read("break-glass-figures", "clinics", "users"), *both("audit-reports"))),
