@@ -17,15 +17,16 @@ from checks.containers import Container, Faults, address_faults, container_fault
 from checks.kafka import compose_kafka_faults
 
 NEEDED = re.compile(r"\$\{(\w+):\?([^}]*)\}")
+OPTIONAL = re.compile(r"\$\{\w+:-\}")
 DEFAULTED = re.compile(r"\$\{(\w+):-([^}]*)\}")
 NOT_OURS = ("postgres", "kafka", "topics")
 Doc = dict[str, Any]
 
 
 def plain(value: object) -> str | None:
-    """A value with its defaults put in; None when it comes from a secret."""
+    """A value with its defaults put in; None when it comes from outside, as secrets do, or may."""
     text = str(value)
-    return None if NEEDED.search(text) else DEFAULTED.sub(lambda found: found[2], text)
+    return None if NEEDED.search(text) or OPTIONAL.search(text) else DEFAULTED.sub(lambda found: found[2], text)
 
 
 def compose_container(name: str, said: Doc) -> Container:

@@ -64,7 +64,9 @@ class Emergency:
         path, _, _ = READS[service].format(client=self.client).partition("?")
         query = {} if service == "intake" else {"client_id": self.client}
         username = "intake-coordinator" if service == "referrals" else "billing-ur"
-        caller = self.officer if service not in ("referrals", "authorizations") else self.gateway.person("alder", username)
+        caller = (
+            self.officer if service not in ("referrals", "authorizations") else self.gateway.person("alder", username)
+        )
         found = caller.get(path, **query)
         return service == "intake" or bool(found.items)
 
@@ -147,7 +149,9 @@ def entries(emergency):
 def test_part2_is_opened_by_a_medical_emergency_alone(platform):
     emergency = Emergency(platform.url, part2=True)
     grant = emergency.open()
-    refused = eventually(lambda: emergency.read("intake"), lambda found: found.status_code != 404, "the grant in intake")
+    refused = eventually(
+        lambda: emergency.read("intake"), lambda found: found.status_code != 404, "the grant in intake"
+    )
     assert (refused.status_code, refused.json()["type"]) == (403, "/problems/disclosure-denied")
     emergency.end(grant)
     emergency.open(is_medical_emergency=True)

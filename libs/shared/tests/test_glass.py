@@ -173,9 +173,7 @@ async def test_a_list_shows_the_rows_that_the_grant_opens(http, breaking, bake, 
     [(("loaves:read",), {"reach": "caseload"}), (SCOPES, {"reach": "agency"}), (SCOPES, {"reach": "none"}),
      (SCOPES, {"reach": "disclosed", "purposes": ["TREAT"]})],
 )  # fmt: skip
-async def test_who_may_not_break_the_glass_does_not_by_saying_so(
-    http, bearer, bake, open_glass, baker, scopes, more
-):
+async def test_who_may_not_break_the_glass_does_not_by_saying_so(http, bearer, bake, open_glass, baker, scopes, more):
     loaf, client = await bake()
     await open_glass(client)
     answer = await http.get(f"/v1/loaves/{loaf}", headers={**bearer(*scopes, sub=baker, **more), **BTG})

@@ -3,7 +3,7 @@
 from shared.migrations import build_glass
 
 revision = "break_glass"
-down_revision = "open_exits"
+down_revision = "suspend_payers"
 branch_labels = None
 depends_on = None
 

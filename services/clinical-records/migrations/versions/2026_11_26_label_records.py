@@ -35,7 +35,11 @@ def upgrade() -> None:
         op.add_column(table, sa.Column("security_labels", ARRAY(sa.Text()), nullable=False, server_default="{}"))
         whose = "(r.episode_id IS NULL OR e.id = r.episode_id)" if table in OF_EPISODE else "true"
         fill = sa.text(FILL.format(table=table, whose=whose))
-        op.execute(fill.bindparams(sa.bindparam("plain", PLAIN, ARRAY(sa.Text())), sa.bindparam("part2", PART2, ARRAY(sa.Text()))))
+        op.execute(
+            fill.bindparams(
+                sa.bindparam("plain", PLAIN, ARRAY(sa.Text())), sa.bindparam("part2", PART2, ARRAY(sa.Text()))
+            )
+        )
         op.alter_column(table, "security_labels", server_default=None)
         op.create_check_constraint("labelled", table, "cardinality(security_labels) > 0")
 

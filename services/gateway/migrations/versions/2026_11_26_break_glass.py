@@ -9,7 +9,7 @@ from alembic import op
 from shared.migrations import build_glass, record_columns, wall
 
 revision = "break_glass"
-down_revision = "report_audit"
+down_revision = "own_one_record"
 branch_labels = None
 depends_on = None
 

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "own_one_record"
-down_revision = "report_audit"
+down_revision = "administer_agencies"
 branch_labels = None
 depends_on = None
 

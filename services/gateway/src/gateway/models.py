@@ -11,8 +11,8 @@ from sqlmodel import Field
 
 from gateway.rules.app_keys import SigningAlg
 from gateway.rules.audit_reports import ReportStatus
-from gateway.rules.claims import AppRecipient, Registered
 from gateway.rules.break_glass import EmergencyReason, GrantEnd, GrantStatus
+from gateway.rules.claims import AppRecipient, Registered
 from gateway.rules.clients import app_client_id
 from gateway.rules.keys import KeyStatus
 from gateway.rules.requests import AppMethod

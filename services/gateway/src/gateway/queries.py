@@ -241,9 +241,7 @@ SEEN_GRANTS = select(BreakGlassGrant).where(
         col(BreakGlassGrant.status) == bindparam("status", type_=Text),
     ),
 )
-UNREVIEWED = or_(
-    col(BreakGlassGrant.status) == GrantStatus.ACTIVE, col(BreakGlassGrant.status) == GrantStatus.ENDED
-)
+UNREVIEWED = or_(col(BreakGlassGrant.status) == GrantStatus.ACTIVE, col(BreakGlassGrant.status) == GrantStatus.ENDED)
 GRANT_FIGURES = select(
     func.count().filter(col(BreakGlassGrant.status) == GrantStatus.ACTIVE).label("active"),
     func.count().filter(col(BreakGlassGrant.status) == GrantStatus.ENDED).label("awaiting_review"),

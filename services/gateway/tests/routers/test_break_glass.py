@@ -107,7 +107,11 @@ async def test_a_grant_is_for_one_client_and_some_hours_and_everybody_is_told_at
     assert "psychotherapy_note" not in opened["opens"] and opened["opens"]["clinical"] == "phi-2"
     assert opened["opens_part2"] == {} and WORDS not in str(opened)
     review, notice = await told("task.opened.v1")
-    assert (review["kind"], review["role"], review["subject_id"]) == ("break_glass_review", "privacy_officer", made["id"])
+    assert (review["kind"], review["role"], review["subject_id"]) == (
+        "break_glass_review",
+        "privacy_officer",
+        made["id"],
+    )
     assert (notice["kind"], notice["assignee_id"]) == ("break_glass_notice", str(supervisor))
     row = await superuser.fetchrow("SELECT * FROM break_glass_grant WHERE id = $1", made["id"])
     assert row["until"] - row["opened_at"] == timedelta(hours=4)
@@ -184,7 +188,9 @@ async def test_codes_cannot_be_tried_through_with_a_stolen_token(signed_in, data
 
 
 async def test_without_an_authenticator_nobody_breaks_the_glass(signed_in, database, superuser, slug):
-    await superuser.execute("UPDATE credential SET totp_sealed = NULL, totp_key_id = NULL WHERE agency_id = $1", agency_id_of(slug))
+    await superuser.execute(
+        "UPDATE credential SET totp_sealed = NULL, totp_key_id = NULL WHERE agency_id = $1", agency_id_of(slug)
+    )
     assert (await signed_in(database)).json()["type"] == "/problems/second-factor-needed"
 
 

@@ -3,7 +3,7 @@
 from shared.migrations import build_glass
 
 revision = "break_glass"
-down_revision = "open_exits"
+down_revision = "stand_for_clients"
 branch_labels = None
 depends_on = None
 

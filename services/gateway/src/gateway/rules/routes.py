@@ -1,7 +1,7 @@
 """Which service answers which path, and which headers travel.
 
-What an administrator keeps stands under /v1/admin (ADR 0020), what people look after themselves under /v1/me (ADR 0021),
-each noun with the service that owns it.
+What an administrator keeps stands under /v1/admin (ADR 0020), what people look after themselves under /v1/me (ADR
+0021), each noun with the service that owns it.
 
 Source: the owners of decision 28; hop-by-hop headers of RFC 9110 section 7.6.1. Version 2026-11-23.
 """

@@ -16,9 +16,7 @@ from gateway.use_cases.reckon_due import reckon_due
 from gateway.use_cases.show_second_factor_again import show_second_factor_again
 
 
-async def break_glass(
-    tx: Transaction, office: Office, new: NewBreakGlassGrant, *, by: Principal
-) -> BreakGlassGrantOut:
+async def break_glass(tx: Transaction, office: Office, new: NewBreakGlassGrant, *, by: Principal) -> BreakGlassGrantOut:
     """Grant, start the clocks, notify the privacy officer and the supervisor, tell every service what it opens."""
     if not await queries.is_known_client(tx, new.client_id):
         raise ClientUnknown("The agency has no such client.", pointer="/client_id")

@@ -14,9 +14,7 @@ def notify_of_break_glass(tx: Transaction, grant: BreakGlassGrant) -> None:
     """At once: the review is the privacy officer's; the supervisor knows, or where there is none those of that role."""
     open_duty(tx, grant, grant.review_task_id, DutyKind.REVIEW, grant.review_due_at, role=REVIEWER)
     role = None if grant.supervisor_id else SUPERVISORS
-    open_duty(
-        tx, grant, grant.notice_task_id, DutyKind.NOTICE, grant.review_due_at, role=role, who=grant.supervisor_id
-    )
+    open_duty(tx, grant, grant.notice_task_id, DutyKind.NOTICE, grant.review_due_at, role=role, who=grant.supervisor_id)
 
 
 def open_overdue_duty(tx: Transaction, grant: BreakGlassGrant, due_at: datetime) -> UUID:

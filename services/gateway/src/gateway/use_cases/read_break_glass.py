@@ -33,9 +33,7 @@ async def open_break_glass(tx: Transaction, grant: BreakGlassGrant) -> BreakGlas
     key, sealed = grant.explanation_key_id, grant.explanation_sealed
     words = {"explanation": await tx.unseal(tx.agency_id, key, sealed, EXPLANATION, grant.id), "finding": None}
     if grant.finding_key_id and grant.finding_sealed:
-        words["finding"] = await tx.unseal(
-            tx.agency_id, grant.finding_key_id, grant.finding_sealed, FINDING, grant.id
-        )
+        words["finding"] = await tx.unseal(tx.agency_id, grant.finding_key_id, grant.finding_sealed, FINDING, grant.id)
     return BreakGlassGrantOut.model_validate({**grant.model_dump(), **words})
 
 
