@@ -37,7 +37,7 @@ def agency(name):
 async def client(http, operator, name, receive):
     """A registered client of an agency that is there."""
     body = {"name": "Sample Agency", "slug": name, "timezone": "America/Chicago", "administrator": "admin-01"}
-    assert (await http.post("/v1/agencies", json=body, headers=operator)).status_code == 201
+    assert (await http.post("/v1/admin/agencies", json=body, headers=operator)).status_code == 201
     client_id = uuid4()
     await receive(ClientRegistered(client_id=client_id, clinic_id=uuid4(), age_band="adult"))
     return client_id
