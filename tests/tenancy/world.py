@@ -75,7 +75,8 @@ class Recording(Gateway):
         agency, username = holder[:2] if len(holder) > 1 else ("", holder[0])
         body = how["json"] if "json" in how else json.loads(how["content"]) if "content" in how else None
         headers = {name: value for name, value in how["headers"].items() if name != "Authorization"}
-        answer = response.json() if "json" in response.headers.get("content-type", "") else None
+        is_json = response.content and "json" in response.headers.get("content-type", "")
+        answer = response.json() if is_json else None
         query = {name: value for name, value in (how.get("params") or {}).items() if value is not None}
         parts = urlsplit(path)
         return Sent(

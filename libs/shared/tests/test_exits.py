@@ -257,6 +257,7 @@ async def test_a_shared_permit_counts_from_its_own_asking(app, keeper):
 def test_a_route_that_notes_a_client_without_being_an_exit_answers_nobody():
     tx = SimpleNamespace(audits=[Audit("loaf.read", uuid4())])
     with pytest.raises(TypeError, match="register it"):
-        edge.refuse_unregistered(SimpleNamespace(route="GET /v1/crumbs"), tx)
+        edge.refuse_unregistered(SimpleNamespace(route="GET /v1/crumbs", scope="loaves:read"), tx)
+    edge.refuse_unregistered(SimpleNamespace(route="POST /internal/crumbs", scope="internal"), tx)
     tx.audits = [Audit("oven.read")]
-    edge.refuse_unregistered(SimpleNamespace(route="GET /v1/ovens"), tx)
+    edge.refuse_unregistered(SimpleNamespace(route="GET /v1/ovens", scope="loaves:read"), tx)
