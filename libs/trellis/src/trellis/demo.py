@@ -43,7 +43,8 @@ def show(course: Course, journey: Any) -> bool:
     trail = [event for event in course.gateway.trail(course.facts["client_id"]) if event["event_id"] not in earlier]
     journey.check_trail(course, trail)
     console.print()
-    console.print(trail_table(trail))
+    many = getattr(journey, "MANY", ())
+    console.print(trail_table([event for event in trail if not event["event"].startswith(many)]))
     times = sorted(effect["ms"] for event in trail for effect in event["effects"])
     if times:
         console.print(

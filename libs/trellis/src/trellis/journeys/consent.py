@@ -31,7 +31,7 @@ FORM = {
 }
 LISTENERS = ("authorizations", "referrals", "scheduling")
 """Who inside the agency is told that a consent was revoked."""
-AWAY = "/problems/disclosure-denied"
+REFUSED = "/problems/disclosure-denied"
 
 
 def wall(ahead: timedelta) -> str:
@@ -63,7 +63,7 @@ def step_admit_partner(course: Course) -> str:
     reader = course.facts["reader"] = Reader(course.gateway.url, course.facts["client_id"], headers)
     course.check("without a consent every exit refuses", reader.statuses(), everywhere(403, 403))
     said = course.facts["refusal"] = reader.bodies()
-    course.check("in the same words everywhere", len(said))
+    course.check("refusals in different words", len(said) - 1, 0)
     return "a token with the scopes of five services; without a consent: 403 at each, both ways"
 
 
@@ -125,8 +125,8 @@ def step_read_again(course: Course) -> str:
     course.check("after the revocation every exit refuses", reader.statuses(), everywhere(403, 403))
     said = reader.bodies()
     course.check("with the reason that it gave before there was a consent", said == course.facts["refusal"])
-    course.check("which is stable and holds no data", AWAY in str(said) and course.facts["client_id"] not in str(said))
-    return f"403 at every service, {AWAY}: the same words as to a stranger"
+    course.check("which is stable and holds no data", REFUSED in str(said) and course.facts["client_id"] not in str(said))
+    return f"403 at every service, {REFUSED}: the same words as to a stranger"
 
 
 def step_lag(course: Course) -> str:
@@ -264,6 +264,8 @@ STEPS = (
     Step("partner", "reads while intake is away", step_without_intake),
     Step("client", "revokes while the broker is away", step_without_broker),
 )
+MANY = ("disclosure.made",)
+"""Told at every look of a hundred readers: counted, not listed."""
 TOLD = ("consent.granted", "consent.revoked", "disclosure.made")
 
 
