@@ -2,9 +2,12 @@
 
 import time
 import uuid
+from datetime import date
 
 import httpx
 import pytest
+from jose import jwt
+from trellis import care
 from trellis.api import Gateway
 
 READS = {
@@ -17,21 +20,38 @@ READS = {
 WITHIN = 2.0
 WORDS = "Sample emergency: came to the door in crisis."
 BTG = {"X-Purpose-Of-Use": "BTG"}
-CLINICIANS = ("psychiatrist", "therapist", "therapist-2")
+CLINICIANS = ("therapist", "therapist-2")
 
 
 class Emergency:
     """A clinician of the seeded agency, and a client who is none of theirs."""
 
-    def __init__(self, url, *, part2):
+    def __init__(self, url):
         self.gateway = Gateway(url, httpx.Client(timeout=60))
         self.http = httpx.Client(base_url=url, timeout=60)
         self.officer = self.gateway.person("alder", "privacy-officer")
         self.admin = self.gateway.person("alder", "administrator")
         episodes = self.officer.get("/v1/episodes", limit=200).items
-        apart = {episode["client_id"] for episode in episodes if episode["is_part2"]}
-        found = [e["client_id"] for e in episodes if (e["client_id"] in apart) == part2]
+        found = [episode["client_id"] for episode in episodes if not episode["is_part2"]]
         self.username, self.client = next((w, c) for c in found for w in CLINICIANS if not self.knows(w, c))
+
+    def admit_to_part2(self):
+        """A client of a Part 2 program, in the care of somebody else, as soon as the gateway has heard of it."""
+        coordinator = self.gateway.person("alder", "intake-coordinator")
+        program = next(one for one in self.officer.get("/v1/programs", limit=200).items if one["is_part2"])
+        users = {user["username"]: user["id"] for user in self.admin.get("/v1/users", limit=200).items}
+        other = next(name for name in CLINICIANS if name != self.username)
+        who = care.Person("Sample", "Client 901", date(1990, 1, 1), "+1 312 555 0901", "SAMPLE-901")
+        self.client = coordinator.post("/v1/clients", care.client_of(who, program["clinic_id"], None))["id"]
+        episode = care.open_episode(coordinator, self.client, program["id"], users[other])["id"]
+        coordinator.post(f"/v1/episodes/{episode}/admission", {"is_emergency": True})
+        eventually(self.heard, lambda services: "gateway" in services, "the episode in the gateway")
+
+    def heard(self):
+        """The services in which the episode of the client took effect."""
+        found = self.http.get("/v1/sandbox/trail", params={"client_id": self.client}).json()["items"]
+        opened = [event for event in found if event["event"] == "episode.opened.v1"]
+        return {effect["service"] for event in opened for effect in event["effects"]}
 
     def bearer(self, username):
         caller = self.gateway.person("alder", username)
@@ -46,6 +66,17 @@ class Emergency:
         answer = self.http.post("/v1/break-glass-grants", json=body, headers=headers)
         assert answer.status_code == 201, answer.text
         return answer.json()["id"]
+
+    def evaluated(self):
+        """Whether the gateway says that the clinician may read the client, and why."""
+        asked = {"subject": {"id": self.subject()}, "action": {"name": "get_client"}}
+        asked |= {"resource": {"type": "client", "id": self.client}}
+        said = self.http.post("/v1/access/evaluation", json=asked, headers=self.bearer(self.username)).json()
+        return said["decision"], said["context"]["reason"]
+
+    def subject(self):
+        token = self.bearer(self.username)["Authorization"].removeprefix("Bearer ")
+        return jwt.get_unverified_claims(token)["sub"]
 
     def end(self, grant):
         path = f"/v1/break-glass-grants/{grant}/end"
@@ -92,7 +123,7 @@ def eventually(act, is_good, what):
 
 @pytest.fixture(scope="module")
 def emergency(platform):
-    return Emergency(platform.url, part2=False)
+    return Emergency(platform.url)
 
 
 def test_a_grant_opens_in_every_service_and_ends_in_every_service_within_two_seconds(emergency):
@@ -106,8 +137,10 @@ def test_a_grant_opens_in_every_service_and_ends_in_every_service_within_two_sec
         headers=emergency.bearer(emergency.username) | BTG | {"If-Match": "*"},
     )
     assert (patched.status_code, patched.json()["type"]) == (403, "/problems/break-glass-reads-only")
+    assert emergency.evaluated() == (True, "break-glass")
     emergency.end(grant)
     closed = emergency.waits_until(shown=False)
+    assert emergency.evaluated() == (False, "no-relationship")
     for name in opened:
         print(f"\n{name}: open after {opened[name]:.0f} ms, closed after {closed[name]:.0f} ms", end="")
     assert max(*opened.values(), *closed.values()) < WITHIN * 1000 and len(opened) >= 3
@@ -147,20 +180,21 @@ def entries(emergency):
 
 
 def test_part2_is_opened_by_a_medical_emergency_alone(platform):
-    emergency = Emergency(platform.url, part2=True)
+    emergency = Emergency(platform.url)
+    emergency.admit_to_part2()
     grant = emergency.open()
     refused = eventually(
         lambda: emergency.read("intake"), lambda found: found.status_code != 404, "the grant in intake"
     )
     assert (refused.status_code, refused.json()["type"]) == (403, "/problems/disclosure-denied")
     emergency.end(grant)
-    emergency.open(is_medical_emergency=True)
+    grant = emergency.open(is_medical_emergency=True)
     shown = eventually(lambda: emergency.read("intake"), lambda found: found.status_code == 200, "the record in intake")
     assert shown.json()["id"] == emergency.client
-    path = f"/v1/disclosures?client_id={emergency.client}"
     held = eventually(
-        lambda: emergency.officer.get(path).items,
+        lambda: emergency.officer.get("/v1/disclosures", client_id=emergency.client).items,
         lambda found: any(row["purpose"] == "BTG" for row in found),
         "the accounting",
     )
-    assert held
+    assert {row["recipient_id"] for row in held if row["purpose"] == "BTG"} == {emergency.subject()}
+    emergency.end(grant)
