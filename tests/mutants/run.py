@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,7 +86,7 @@ def main() -> int:
         with console.status(f"{patch.stem} …"):
             said, detail = is_red(patch)
         killed += said == "red"
-        table.add_row(patch.stem, said, f"{time.monotonic() - started:.0f}", detail)
+        table.add_row(patch.stem, said, f"{time.monotonic() - started:.0f}", escape(detail))
         console.print(f"{patch.stem}: {said}")
     console.print(table)
     console.print(f"Mutants killed {killed} of {len(patches)}")
