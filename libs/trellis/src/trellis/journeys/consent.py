@@ -125,7 +125,8 @@ def step_read_again(course: Course) -> str:
     course.check("after the revocation every exit refuses", reader.statuses(), everywhere(403, 403))
     said = reader.bodies()
     course.check("with the reason that it gave before there was a consent", said == course.facts["refusal"])
-    course.check("which is stable and holds no data", REFUSED in str(said) and course.facts["client_id"] not in str(said))
+    is_bare = REFUSED in str(said) and course.facts["client_id"] not in str(said)
+    course.check("which is stable and holds no data", is_bare)
     return f"403 at every service, {REFUSED}: the same words as to a stranger"
 
 
