@@ -15,7 +15,7 @@ COUNTS = {"1": 70, "2": 183}
 """Of OWASP ASVS 5.0.0: requirements of level 1, and those that level 2 adds."""
 
 
-def tests():
+def names_of_tests():
     folders = [*ROOT.glob("libs/*/tests"), *ROOT.glob("services/*/tests"), ROOT / "tests"]
     files = [path for folder in folders for path in folder.rglob("test_*.py")]
     return {name for path in files for name in re.findall(r"def (test_\w+)", path.read_text())}
@@ -23,7 +23,7 @@ def tests():
 
 def test_every_test_that_the_page_names_is_there():
     named = {text for text in CODE if text.startswith("test_")}
-    assert sorted(named - tests()) == [] and len(named) > 100
+    assert sorted(named - names_of_tests()) == [] and len(named) > 100
 
 
 def test_every_file_and_mutant_that_the_page_names_is_there():
@@ -59,5 +59,5 @@ def test_each_line_has_what_shows_it_or_says_why_not(row):
 
 
 def test_a_name_that_is_not_there_would_be_noticed():
-    assert "test_that_is_not_there" not in tests()
+    assert "test_that_is_not_there" not in names_of_tests()
     assert not ROW.findall("| 1.1.1 | 3 | words | words |")
