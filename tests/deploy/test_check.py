@@ -56,6 +56,11 @@ def test_the_rendered_overlays_and_the_code_agree() -> None:
     assert list(kubernetes.all_k8s_faults(final=True)) == []
 
 
+def test_a_secret_that_may_be_missing_has_no_value_in_the_file() -> None:
+    faults = of_compose("${TRELLIS_OTHER_MASTER_KEYS:-}", "${TRELLIS_OTHER_MASTER_KEYS:-c2FtcGxl}")
+    assert "docker-compose.yml: intake-api: TRELLIS_OTHER_MASTER_KEYS is a secret and must come by reference" in faults
+
+
 def test_a_wrong_environment_name_is_read_by_nobody_and_the_right_one_is_not_told() -> None:
     faults = of_compose("INTAKE_HOST: ", "INTAKE_HOTS: ")
     assert "docker-compose.yml: intake-worker: INTAKE_HOTS is read by nobody" in faults
