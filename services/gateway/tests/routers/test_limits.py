@@ -102,16 +102,13 @@ def person_query(person):
 
 
 async def test_hashing_keeps_nobody_waiting(app, http, person_of, therapist):
-    """While many sign in, the loop goes on answering."""
+    """While many sign in, other threads than the loop's do most of the work."""
     people = [person_of(f"guessed-{i}", address=f"198.51.100.{i}") for i in range(20)]
-    storm = asyncio.gather(*(person.give_password("not the password") for person in people))
-    pauses = []
-    while not storm.done():
-        started = time.perf_counter()
-        await asyncio.sleep(0.005)
-        pauses.append(time.perf_counter() - started)
-    await storm
-    assert statistics.median(pauses) < 0.05, sorted(pauses)
+    loop, every = time.thread_time(), time.process_time()
+    await asyncio.gather(*(person.give_password("not the password") for person in people))
+    loop, every = time.thread_time() - loop, time.process_time() - every
+    print(f"\n{loop * 1000:.0f} of {every * 1000:.0f} ms of processor time on the loop")
+    assert loop < 0.8 * every
 
 
 async def test_an_old_hash_is_renewed_when_its_owner_signs_in(app, therapist, superuser):
