@@ -38,8 +38,8 @@ class Emergency:
     def admit_to_part2(self):
         """A client of a Part 2 program, in the care of somebody else, as soon as the gateway has heard of it."""
         coordinator = self.gateway.person("alder", "intake-coordinator")
-        program = next(one for one in self.officer.get("/v1/programs", limit=200).items if one["is_part2"])
-        users = {user["username"]: user["id"] for user in self.admin.get("/v1/users", limit=200).items}
+        program = next(one for one in self.officer.get("/v1/admin/programs", limit=200).items if one["is_part2"])
+        users = {user["username"]: user["id"] for user in self.admin.get("/v1/admin/users", limit=200).items}
         other = next(name for name in CLINICIANS if name != self.username)
         who = care.Person("Sample", "Client 901", date(1990, 1, 1), "+1 312 555 0901", "SAMPLE-901")
         self.client = coordinator.post("/v1/clients", care.client_of(who, program["clinic_id"], None))["id"]

@@ -56,7 +56,7 @@ def step_know_oneself(course: Course) -> str:
 
 
 def step_admit_partner(course: Course) -> str:
-    app = course.of("administrator").post("/v1/partner-apps", {"name": APP, "scopes": list(SCOPES)}).body
+    app = course.of("administrator").post("/v1/admin/partner-apps", {"name": APP, "scopes": list(SCOPES)}).body
     course.facts["app"] = app
     token = course.gateway.client_token(app["client_id"], app["client_secret"])["access_token"]
     headers = {"Authorization": f"Bearer {token}"}
