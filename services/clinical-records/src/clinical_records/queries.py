@@ -93,7 +93,7 @@ EPISODE_BARE = bare(Episode)
 OPEN_EPISODE = (
     select(Episode)
     .where(col(Episode.client_id) == uuid("client_id"), col(Episode.closed_on).is_(None))
-    .order_by(col(Episode.id).desc())
+    .order_by(col(Episode.is_part2).desc(), col(Episode.id).desc())
     .limit(1)
 )
 PART2_EPISODES = select(col(Episode.id)).where(
@@ -147,6 +147,7 @@ async def find_episode(tx: Transaction, episode_id: UUID) -> Episode | None:
 
 
 async def find_open_episode(tx: Transaction, client_id: UUID) -> Episode | None:
+    """Of several the one of Part 2: where nobody says to which a record belongs, it is kept as the stricter asks."""
     return await tx.fetch_optional(Episode, OPEN_EPISODE, client_id=client_id)
 
 
