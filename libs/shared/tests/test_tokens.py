@@ -1,5 +1,6 @@
 """Access tokens: the exact good one is accepted, and nothing else (RFC 8725, RFC 9068)."""
 
+import asyncio
 import time
 from uuid import uuid4
 
@@ -132,6 +133,17 @@ async def test_a_flood_of_unknown_keys_asks_once_a_minute_and_keeps_nobody_out(k
     assert rate > 1000 and len(asked) == 1 and refused == 0
     found.fetched -= 61
     assert not await accepted(found, flood[0]) and len(asked) == 2
+
+
+async def test_whoever_comes_while_the_first_keys_are_read_waits_for_them(keys, mint):
+    """A service that has just begun refuses nobody whose token is good."""
+
+    async def read():
+        await asyncio.sleep(0.1)
+        return keys.jwks
+
+    found = Verifier(ISSUER, "unused", read=read)
+    assert all(await asyncio.gather(*(accepted(found, mint.make()) for _ in range(8))))
 
 
 async def test_old_keys_are_read_again_and_a_failure_keeps_them(keys, mint):

@@ -172,7 +172,8 @@ class Verifier:
         return by
 
     async def key_for(self, kid: str) -> Any:
-        if self.is_due(kid) and not (kid in self.keys and self.lock.locked()):
+        """While the keys are read, whoever has a known one goes on, and everybody else waits for them."""
+        if kid not in self.keys if self.lock.locked() else self.is_due(kid):
             async with self.lock:
                 if self.is_due(kid):
                     await self.renew(kid)
