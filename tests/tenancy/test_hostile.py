@@ -16,8 +16,8 @@ SLOWEST = 10.0
 FREE = {"domains", "content", "summary", "auth_required", "answers"}
 """Members that are maps by name: what they may hold is the rules', and is tried in the services' own tests."""
 
-DECLARED = "objectives/0/id"
-"""An objective keeps its id from one edition of a plan to the next."""
+DECLARED = ("objectives/0/id", "recipients/0/id")
+"""An objective keeps its id from one edition of a plan to the next; a consent names its recipient by id or by kind."""
 
 
 @pytest.fixture
