@@ -42,6 +42,8 @@ class Belongings:
                     found.take(row["agency"], json.loads(row["row"]), is_coded=table in CODED)
             await connection.close()
         found.keep_what_is_ones_own()
+        words = words_of(world.gateway.http.get(f"{world.url}/openapi.json").json())
+        found.texts = defaultdict(set, {agency: texts - words for agency, texts in found.texts.items()})
         return found
 
     def take(self, agency: str, row: Any, *, is_coded: bool) -> None:
@@ -62,6 +64,14 @@ class Belongings:
         return ids + [
             one for one in self.texts[agency] if one in answered and one not in said and stands_in(one, answered)
         ]
+
+
+def words_of(found: Any) -> set[str]:
+    """The names of members and the codes of the contract: everybody's, though one agency's rows alone hold one just now."""
+    if isinstance(found, dict):
+        codes = {code for code in found.get("enum", ()) if isinstance(code, str)}
+        return codes.union(found, *map(words_of, found.values()))
+    return set().union(*map(words_of, found)) if isinstance(found, list) else set()
 
 
 def stands_in(text: str, answered: str) -> bool:

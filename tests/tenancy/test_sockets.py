@@ -21,9 +21,10 @@ def gateway(world):
 
 
 async def said(world, *pieces, pause=0.0, within=5.0):
-    """What the gateway answers to these bytes, and after how many seconds."""
+    """What the gateway answers to these bytes, and after how many seconds. Read while we write: it answers and closes
+    before it has taken all, and a later write to a closed connection would lose what came."""
     reader, writer = await asyncio.open_connection("127.0.0.1", world.layout.port)
-    started = time.perf_counter()
+    started, answered = time.perf_counter(), asyncio.ensure_future(reader.read(4096))
     try:
         for piece in pieces:
             writer.write(piece)
@@ -31,7 +32,7 @@ async def said(world, *pieces, pause=0.0, within=5.0):
                 await asyncio.wait_for(writer.drain(), 5)
             if pause:
                 await asyncio.sleep(pause)
-        head = await asyncio.wait_for(reader.read(4096), within)
+        head = await asyncio.wait_for(answered, within)
         return head, time.perf_counter() - started
     except (ConnectionError, TimeoutError):
         return b"", time.perf_counter() - started
