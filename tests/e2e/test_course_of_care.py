@@ -4,8 +4,9 @@ import asyncio
 
 import httpx
 from scan import CANARIES, messages
-from signing_in import Browser
 from trellis.api import Gateway
+from trellis.plan import PORTAL
+from trellis.visitor import Visitor
 
 SERVICES = ("gateway", "intake", "clinical-records", "scheduling", "referrals", "authorizations", "workforce")
 
@@ -49,9 +50,9 @@ def sign_in_at_the_portal(platform):
     """What no seed can do for a person: a session begins on the pages."""
     administrator = Gateway(platform.url).person("alder", "administrator")
     (account,) = (one["id"] for one in administrator.every("/v1/admin/users") if one["username"] == "client-portal")
-    browser = Browser(platform.url, "alder", "client-portal")
-    browser.accept(administrator.post(f"/v1/admin/users/{account}/invitation")["link"], "seven green bicycles")
-    browser.sign_in("seven green bicycles")
+    visitor = Visitor(Gateway(platform.url), "alder", "client-portal", PORTAL, "client-portal")
+    visitor.accept(administrator.post(f"/v1/admin/users/{account}/invitation")["link"])
+    visitor.sign_in()
 
 
 def test_no_operation_lists_nothing(platform):

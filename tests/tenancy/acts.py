@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from signing_in import Browser
-from trellis import care
+from trellis import care, plan
 from trellis.api import Caller, eventually
 from trellis.care import Person
+from trellis.visitor import Visitor
 
 DAY = timedelta(days=1)
 SECOND = "therapist-2"
@@ -79,15 +79,16 @@ class Acts:
         administrator.put(path, {"redirect_uris": [page, f"{page}/again"]}, '"1"')
         account = next(one for one in administrator.every("/v1/admin/users") if one["username"] == "client-portal")
         invited = administrator.post(f"/v1/admin/users/{account['id']}/invitation")
-        browser = Browser(self.world.url, self.slug, "client-portal")
-        browser.accept(invited["link"], PASSWORDS[0])
+        visitor = Visitor(self.world.gateway, self.slug, "client-portal", plan.PORTAL, "client-portal", PASSWORDS[0])
+        visitor.accept(invited["link"])
         for _ in range(2):
-            browser.sign_in(PASSWORDS[0])
+            visitor.sign_in()
         session = self.first(portal, "/v1/me/sessions")
         portal.call("DELETE", f"/v1/me/sessions/{session['id']}", headers=portal.once_only('"1"'))
         portal.post("/v1/me/password", {"current": PASSWORDS[0], "new": PASSWORDS[1]})
         portal.post("/v1/me/sign-out")
-        browser.sign_in(PASSWORDS[1])
+        visitor.password = PASSWORDS[1]
+        visitor.sign_in()
         new = {"client_id": self.client, "username": "portal-of-the-client"}
         self.of("front-desk").post("/v1/client-invitations", new)
 

@@ -19,17 +19,20 @@ from trellis.problems import Trouble
 FORM = re.compile(r'name="form" value="([0-9a-f]+)"')
 KEY = re.compile(r"Key: <code>([A-Z2-7 ]+)</code>")
 CODE = re.compile(r"<code>([A-Z2-9-]{19})</code>")
+CONSOLE = "staff-console"
 WRONG = re.compile(r'<li><a href="#[a-z]+">(.*?)</a>')
 
 
 @dataclass
 class Visitor:
-    """A person of an agency with a browser of their own. `recovery`: one use each, as the second factor."""
+    """A person of an agency with a browser of their own, in one of its programs. `recovery`: one use each, as the second
+    factor."""
 
     gateway: Gateway
     slug: str
     username: str
     back: str
+    program: str = CONSOLE
     password: str = field(default_factory=lambda: secrets.token_urlsafe(18), repr=False)
     recovery: list[str] = field(default_factory=list, repr=False)
     refresh_token: str = field(default="", repr=False)
@@ -40,7 +43,7 @@ class Visitor:
 
     @property
     def client_id(self) -> str:
-        return f"staff-console:{self.slug}"
+        return f"{self.program}:{self.slug}"
 
     @property
     def text(self) -> str:
@@ -57,22 +60,30 @@ class Visitor:
             self.load(self.page.headers["location"])
 
     def accept(self, link: str) -> None:
-        """Choose a password, pair an authenticator, keep the recovery codes."""
+        """Choose a password; staff pair an authenticator, for everybody else it may wait."""
         path = urlsplit(link).path
         self.load(path)
         self.submit(path, password=self.password, again=self.password)
+        if self.program == CONSOLE:
+            self.pair()
+        else:
+            self.submit("/oauth/sign-in", choice="skip")
+
+    def pair(self) -> None:
+        """Pair an authenticator, keep the recovery codes."""
         key = self.found(KEY, "the authenticator's key").replace(" ", "")
         self.submit("/oauth/sign-in", code=pyotp.TOTP(key).now(), choice="enrol")
         self.recovery = CODE.findall(self.text)
         self.submit("/oauth/sign-in")
 
     def sign_in(self) -> Json:
-        """Password, second factor, code, tokens."""
+        """Password, second factor where one is paired, code, tokens."""
         verifier = secrets.token_urlsafe(48)
         path = f"/oauth/authorize?{urlencode(self.asked(verifier))}"
         self.load(path)
         self.submit(path, username=self.username, password=self.password)
-        self.submit("/oauth/sign-in", code=self.recovery.pop())
+        if self.recovery:
+            self.submit("/oauth/sign-in", code=self.recovery.pop())
         return self.redeem(self.arrived(), verifier)
 
     def asked(self, verifier: str) -> dict[str, str]:
@@ -90,7 +101,7 @@ class Visitor:
         """The code with which the program was sent back."""
         location = self.page.headers.get("location", "") if self.page is not None else ""
         if not location.startswith(self.back):
-            raise Trouble(f"{self.username} was not sent back to the console: {self.said()}.")
+            raise Trouble(f"{self.username} was not sent back to the {self.program}: {self.said()}.")
         return parse_qs(urlsplit(location).query)["code"][0]
 
     def redeem(self, code: str, verifier: str) -> Json:
