@@ -179,7 +179,7 @@ class Transaction:
         if self.if_match not in (f'"{row.version}"', "*"):
             raise Stale()
 
-    # queries (queries.py only)
+    # queries (the module of that name only)
 
     async def fetch_one(self, model: type[Row], statement: Any, **params: Any) -> Row:
         found = await self.fetch_optional(model, statement, **params)

@@ -8,14 +8,14 @@ from shared.pagination import Page, Paging
 from clinical_records import queries
 from clinical_records.models import Assessment
 from clinical_records.rules.assessments import AssessmentStatus, Domain
-from clinical_records.schemas import (
+from clinical_records.schemas.assessments import (
     AssessmentChange,
     AssessmentOut,
     AssessmentSummary,
     DomainList,
     NewAssessment,
-    Why,
 )
+from clinical_records.schemas.reasons import Why
 from clinical_records.scopes import CanReadAssessments, CanSignNotes, CanWriteAssessments
 from clinical_records.use_cases.cosign_assessment import cosign_assessment
 from clinical_records.use_cases.draft_assessment import draft_assessment

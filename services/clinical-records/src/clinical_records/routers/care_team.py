@@ -7,7 +7,7 @@ from shared.pagination import Page, Paging
 
 from clinical_records import queries
 from clinical_records.models import CareTeamMember
-from clinical_records.schemas import MemberOut, NewMember
+from clinical_records.schemas.care_team import MemberOut, NewMember
 from clinical_records.scopes import CanReadCareTeam, CanWriteCareTeam
 from clinical_records.use_cases.add_member import add_member
 from clinical_records.use_cases.end_membership import end_membership

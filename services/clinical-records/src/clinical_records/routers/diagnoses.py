@@ -8,7 +8,13 @@ from shared.pagination import Page, Paging
 from clinical_records import queries
 from clinical_records.models import Diagnosis
 from clinical_records.rules.diagnoses import Verification
-from clinical_records.schemas import DiagnosisChangeIn, DiagnosisHistory, DiagnosisOut, DiagnosisStep, NewDiagnosis
+from clinical_records.schemas.diagnoses import (
+    DiagnosisChangeIn,
+    DiagnosisHistory,
+    DiagnosisOut,
+    DiagnosisStep,
+    NewDiagnosis,
+)
 from clinical_records.scopes import CanReadDiagnoses, CanWriteDiagnoses
 from clinical_records.use_cases.list_records import list_records
 from clinical_records.use_cases.rank_diagnosis import rank_diagnosis

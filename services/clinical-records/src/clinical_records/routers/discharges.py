@@ -8,7 +8,7 @@ from shared.pagination import Page, Paging
 from clinical_records import queries
 from clinical_records.models import Discharge
 from clinical_records.rules.discharges import DischargeStatus
-from clinical_records.schemas import DischargeChange, DischargeOut, DischargeSummary, NewDischarge
+from clinical_records.schemas.discharges import DischargeChange, DischargeOut, DischargeSummary, NewDischarge
 from clinical_records.scopes import CanReadDischarges, CanSignNotes, CanWriteDischarges
 from clinical_records.use_cases.cosign_discharge import cosign_discharge
 from clinical_records.use_cases.draft_discharge import draft_discharge

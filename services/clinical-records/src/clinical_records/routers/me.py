@@ -9,7 +9,7 @@ from shared.edge import Tx, leaving
 from shared.pagination import Page, Paging
 
 from clinical_records.rules.documents import class_of
-from clinical_records.schemas import OwnDocumentOut, OwnDocumentRow
+from clinical_records.schemas.me import OwnDocumentOut, OwnDocumentRow
 from clinical_records.scopes import CanReadOwnRecords
 from clinical_records.use_cases.read_own_document import read_own_document, read_own_documents
 

@@ -8,7 +8,9 @@ from shared.pagination import Page, Paging
 from clinical_records import queries
 from clinical_records.models import MeasureAdministration
 from clinical_records.rules.measures import InstrumentCode, MeasureStatus
-from clinical_records.schemas import Answers, MeasureOut, NewMeasure, Why
+from clinical_records.schemas.measure_administrations import MeasureOut, NewMeasure
+from clinical_records.schemas.measures import Answers
+from clinical_records.schemas.reasons import Why
 from clinical_records.scopes import CanReadMeasures, CanWriteMeasures
 from clinical_records.use_cases.assign_measure import assign_measure
 from clinical_records.use_cases.decline_measure import decline_measure

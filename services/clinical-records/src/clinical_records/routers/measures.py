@@ -2,7 +2,7 @@ from fastapi import APIRouter
 from shared.edge import EdgeRoute
 
 from clinical_records.rules.measures import InstrumentCode
-from clinical_records.schemas import Answers, InstrumentList, ScoreOut
+from clinical_records.schemas.measures import Answers, InstrumentList, ScoreOut
 from clinical_records.scopes import CanReadMeasures
 from clinical_records.use_cases.list_instruments import list_instruments
 from clinical_records.use_cases.try_score import try_score

@@ -8,7 +8,8 @@ from shared.pagination import Page, Paging
 from clinical_records import queries
 from clinical_records.models import Note
 from clinical_records.rules.notes import NoteStatus
-from clinical_records.schemas import AddendumOut, ChainOut, NewAddendum, NewNote, NoteChange, NoteOut, NoteSummary, Why
+from clinical_records.schemas.notes import AddendumOut, ChainOut, NewAddendum, NewNote, NoteChange, NoteOut, NoteSummary
+from clinical_records.schemas.reasons import Why
 from clinical_records.scopes import CanReadNotes, CanSignNotes, CanWriteNotes
 from clinical_records.use_cases.add_addendum import add_addendum
 from clinical_records.use_cases.cosign_note import cosign_note

@@ -8,7 +8,15 @@ from shared.pagination import Page, Paging
 from clinical_records import queries
 from clinical_records.models import Plan
 from clinical_records.rules.plans import PlanStatus
-from clinical_records.schemas import EditionList, NewPlan, NewSignature, PlanContent, PlanOut, PlanReview, PlanSummary
+from clinical_records.schemas.plans import (
+    EditionList,
+    NewPlan,
+    NewSignature,
+    PlanContent,
+    PlanOut,
+    PlanReview,
+    PlanSummary,
+)
 from clinical_records.scopes import CanReadPlans, CanSignNotes, CanWritePlans
 from clinical_records.use_cases.draft_plan import draft_plan
 from clinical_records.use_cases.edit_plan import edit_plan

@@ -2,7 +2,7 @@ from fastapi import APIRouter
 from shared.edge import EdgeRoute
 
 from clinical_records.rules.cssrs import Triage, triage
-from clinical_records.schemas import CssrsAnswers, TriageOut
+from clinical_records.schemas.risk import CssrsAnswers, TriageOut
 from clinical_records.scopes import CanReadRisk
 
 router = APIRouter(prefix="/v1/risk/c-ssrs", tags=["risk"], route_class=EdgeRoute)

@@ -8,7 +8,7 @@ from shared.pagination import Page, Paging
 from clinical_records import queries
 from clinical_records.models import RiskAssessment
 from clinical_records.rules.cssrs import RiskStatus
-from clinical_records.schemas import NewRisk, RiskAnswers, RiskOut, RiskSummary
+from clinical_records.schemas.risk_assessments import NewRisk, RiskAnswers, RiskOut, RiskSummary
 from clinical_records.scopes import CanReadRisk, CanWriteRisk
 from clinical_records.use_cases.complete_risk import complete_risk
 from clinical_records.use_cases.list_records import list_records

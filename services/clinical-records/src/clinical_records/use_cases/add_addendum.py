@@ -9,7 +9,7 @@ from clinical_records.errors import NotFinal
 from clinical_records.models import NoteAddendum
 from clinical_records.rules.notes import NoteStatus
 from clinical_records.rules.signing import content_hash
-from clinical_records.schemas import AddendumOut
+from clinical_records.schemas.notes import AddendumOut
 from clinical_records.use_cases.append_link import append_link
 from clinical_records.use_cases.judge_signature import judge_signature
 from clinical_records.use_cases.open_note import open_addendum

@@ -4,7 +4,7 @@ from shared.db import Transaction
 from clinical_records import queries
 from clinical_records.errors import EpisodeNotOpen
 from clinical_records.models import CareTeamMember
-from clinical_records.schemas import NewMember
+from clinical_records.schemas.care_team import NewMember
 from clinical_records.use_cases.change_membership import change_membership
 
 

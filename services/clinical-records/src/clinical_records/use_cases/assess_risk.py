@@ -8,7 +8,8 @@ from clinical_records.models import RiskAssessment
 from clinical_records.rules.cssrs import RiskLevel, RiskStatus, Triage, refusal_of_level, triage
 from clinical_records.rules.duties import DutyKind
 from clinical_records.rules.signing import SUPERVISOR
-from clinical_records.schemas import CssrsAnswers, RiskOut
+from clinical_records.schemas.risk import CssrsAnswers
+from clinical_records.schemas.risk_assessments import RiskOut
 from clinical_records.use_cases.close_duties import close_duties
 from clinical_records.use_cases.escalate_risk import escalate_risk
 from clinical_records.use_cases.open_risk import open_risk

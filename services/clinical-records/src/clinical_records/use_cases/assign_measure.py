@@ -6,7 +6,7 @@ from shared.db import Transaction
 from clinical_records import queries
 from clinical_records.models import MeasureAdministration
 from clinical_records.rules.measures import EXPIRES_AFTER, MeasureStatus, definition
-from clinical_records.schemas import NewMeasure
+from clinical_records.schemas.measure_administrations import NewMeasure
 from clinical_records.use_cases.find_labels import find_labels
 
 

@@ -6,7 +6,7 @@ from shared.db import Transaction
 from clinical_records import queries
 from clinical_records.errors import RiskNotOpen
 from clinical_records.rules.cssrs import NEXT, RiskStatus
-from clinical_records.schemas import RiskAnswers, RiskOut
+from clinical_records.schemas.risk_assessments import RiskAnswers, RiskOut
 from clinical_records.use_cases.assess_risk import assess_risk
 
 

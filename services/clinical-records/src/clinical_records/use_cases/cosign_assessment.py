@@ -7,7 +7,7 @@ from clinical_records import queries
 from clinical_records.errors import NotCosignable
 from clinical_records.rules.assessments import AssessmentStatus
 from clinical_records.rules.duties import DutyKind
-from clinical_records.schemas import AssessmentOut
+from clinical_records.schemas.assessments import AssessmentOut
 from clinical_records.use_cases.close_duties import close_duties
 from clinical_records.use_cases.finalize_assessment import finalize_assessment
 from clinical_records.use_cases.require_cosigner import require_cosigner

@@ -7,7 +7,7 @@ from clinical_records import queries
 from clinical_records.errors import NotCosignable
 from clinical_records.rules.discharges import DischargeStatus
 from clinical_records.rules.duties import DutyKind
-from clinical_records.schemas import DischargeOut
+from clinical_records.schemas.discharges import DischargeOut
 from clinical_records.use_cases.close_duties import close_duties
 from clinical_records.use_cases.finalize_discharge import finalize_discharge
 from clinical_records.use_cases.require_cosigner import require_cosigner

@@ -8,7 +8,7 @@ from clinical_records import queries
 from clinical_records.errors import NotCosignable
 from clinical_records.rules.duties import DutyKind
 from clinical_records.rules.notes import NoteStatus
-from clinical_records.schemas import NoteOut
+from clinical_records.schemas.notes import NoteOut
 from clinical_records.use_cases.close_duties import close_duties
 from clinical_records.use_cases.finalize_note import finalize_note
 from clinical_records.use_cases.require_cosigner import require_cosigner

@@ -6,7 +6,7 @@ from clinical_records import queries
 from clinical_records.errors import EpisodeNotOpen
 from clinical_records.models import Assessment
 from clinical_records.rules.assessments import AssessmentStatus
-from clinical_records.schemas import AssessmentOut, NewAssessment
+from clinical_records.schemas.assessments import AssessmentOut, NewAssessment
 from clinical_records.use_cases.find_labels import find_labels
 from clinical_records.use_cases.open_assessment import open_assessment
 from clinical_records.use_cases.seal_content import seal_content

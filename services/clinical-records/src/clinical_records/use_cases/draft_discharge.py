@@ -6,7 +6,7 @@ from clinical_records import queries
 from clinical_records.errors import DischargeExists, EpisodeNotOpen, SectionUnknown
 from clinical_records.models import Discharge
 from clinical_records.rules.discharges import DischargeStatus, unknown_sections
-from clinical_records.schemas import DischargeOut, NewDischarge
+from clinical_records.schemas.discharges import DischargeOut, NewDischarge
 from clinical_records.use_cases.find_labels import find_labels
 from clinical_records.use_cases.open_discharge import open_discharge
 from clinical_records.use_cases.seal_content import seal_content

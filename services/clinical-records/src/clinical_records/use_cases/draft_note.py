@@ -7,7 +7,7 @@ from clinical_records.errors import Incomplete
 from clinical_records.models import Note
 from clinical_records.rules.duties import day_of
 from clinical_records.rules.notes import NoteFormat, NoteStatus
-from clinical_records.schemas import NewNote, NoteContent, NoteOut
+from clinical_records.schemas.notes import NewNote, NoteContent, NoteOut
 from clinical_records.use_cases.find_labels import find_labels
 from clinical_records.use_cases.open_note import open_note
 from clinical_records.use_cases.write_note import write_note

@@ -6,7 +6,7 @@ from clinical_records import queries
 from clinical_records.errors import EpisodeNotOpen, PlanExists
 from clinical_records.models import Plan
 from clinical_records.rules.plans import REVIEW_EVERY_DAYS, PlanStatus
-from clinical_records.schemas import NewPlan, PlanOut
+from clinical_records.schemas.plans import NewPlan, PlanOut
 from clinical_records.use_cases.find_labels import find_labels
 from clinical_records.use_cases.number_objectives import number_objectives
 from clinical_records.use_cases.open_plan import open_plan

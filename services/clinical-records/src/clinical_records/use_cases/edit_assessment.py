@@ -6,7 +6,7 @@ from shared.db import Transaction
 from clinical_records import queries
 from clinical_records.errors import NotEditable
 from clinical_records.rules.assessments import AssessmentStatus
-from clinical_records.schemas import AssessmentChange, AssessmentOut
+from clinical_records.schemas.assessments import AssessmentChange, AssessmentOut
 from clinical_records.use_cases.open_assessment import open_assessment
 from clinical_records.use_cases.open_content import open_content
 from clinical_records.use_cases.require_author import require_author

@@ -6,7 +6,7 @@ from shared.db import Transaction
 from clinical_records import queries
 from clinical_records.errors import NotEditable, SectionUnknown
 from clinical_records.rules.discharges import DischargeStatus, unknown_sections
-from clinical_records.schemas import DischargeChange, DischargeOut
+from clinical_records.schemas.discharges import DischargeChange, DischargeOut
 from clinical_records.use_cases.open_content import open_content
 from clinical_records.use_cases.open_discharge import open_discharge
 from clinical_records.use_cases.require_author import require_author

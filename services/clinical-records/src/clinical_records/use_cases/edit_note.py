@@ -7,7 +7,7 @@ from clinical_records import queries
 from clinical_records.errors import NotEditable
 from clinical_records.rules.duties import DutyKind
 from clinical_records.rules.notes import EDITABLE, NoteStatus
-from clinical_records.schemas import NoteChange, NoteOut
+from clinical_records.schemas.notes import NoteChange, NoteOut
 from clinical_records.use_cases.close_duties import close_duties
 from clinical_records.use_cases.open_note import open_note
 from clinical_records.use_cases.require_author import require_author

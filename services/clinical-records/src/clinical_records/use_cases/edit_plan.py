@@ -6,7 +6,7 @@ from shared.db import Transaction
 from clinical_records import queries
 from clinical_records.errors import PlanState
 from clinical_records.rules.plans import EDITABLE, objectives
-from clinical_records.schemas import PlanContent, PlanOut
+from clinical_records.schemas.plans import PlanContent, PlanOut
 from clinical_records.use_cases.number_objectives import number_objectives
 from clinical_records.use_cases.open_plan import open_plan
 from clinical_records.use_cases.require_author import require_author

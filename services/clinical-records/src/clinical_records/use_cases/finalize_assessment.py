@@ -4,7 +4,7 @@ from shared.db import Transaction
 
 from clinical_records.models import Assessment
 from clinical_records.rules.assessments import AssessmentStatus
-from clinical_records.schemas import AssessmentOut
+from clinical_records.schemas.assessments import AssessmentOut
 from clinical_records.use_cases.open_assessment import open_assessment
 
 

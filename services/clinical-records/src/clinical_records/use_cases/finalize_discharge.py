@@ -7,7 +7,7 @@ from shared.db import Transaction
 from clinical_records import queries
 from clinical_records.models import Discharge
 from clinical_records.rules.discharges import DischargeStatus
-from clinical_records.schemas import DischargeOut
+from clinical_records.schemas.discharges import DischargeOut
 from clinical_records.use_cases.close_plan import close_plan
 from clinical_records.use_cases.open_discharge import open_discharge
 

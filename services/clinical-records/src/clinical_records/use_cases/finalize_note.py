@@ -7,7 +7,7 @@ from shared.db import Transaction
 
 from clinical_records.models import Note
 from clinical_records.rules.notes import SERVICE_OF_KIND, NoteStatus
-from clinical_records.schemas import NoteOut
+from clinical_records.schemas.notes import NoteOut
 from clinical_records.use_cases.append_link import append_link
 from clinical_records.use_cases.open_note import open_note
 

@@ -1,5 +1,5 @@
 from clinical_records.rules.measures import INSTRUMENTS
-from clinical_records.schemas import InstrumentList, InstrumentOut, ItemOut
+from clinical_records.schemas.measures import InstrumentList, InstrumentOut, ItemOut
 
 
 def list_instruments() -> InstrumentList:

@@ -5,7 +5,7 @@ from shared.db import Transaction
 
 from clinical_records.errors import Incomplete
 from clinical_records.rules.plans import objectives
-from clinical_records.schemas import PlanContent
+from clinical_records.schemas.plans import PlanContent
 
 
 def number_objectives(tx: Transaction, content: PlanContent, *, known: frozenset[UUID]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 from shared.db import Transaction
 
 from clinical_records.models import Discharge
-from clinical_records.schemas import DischargeOut
+from clinical_records.schemas.discharges import DischargeOut
 from clinical_records.use_cases.open_content import open_content
 
 

@@ -2,7 +2,7 @@ from shared.db import Transaction
 
 from clinical_records import queries
 from clinical_records.models import Note, NoteAddendum
-from clinical_records.schemas import AddendumOut, NoteOut
+from clinical_records.schemas.notes import AddendumOut, NoteOut
 from clinical_records.use_cases.open_content import open_content
 
 

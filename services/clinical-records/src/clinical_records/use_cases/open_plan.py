@@ -3,7 +3,7 @@ from shared.db import Transaction
 from clinical_records import queries
 from clinical_records.models import Plan
 from clinical_records.rules.plans import TAKES_SIGNATURES, missing_signers
-from clinical_records.schemas import PlanOut, SignatureOut
+from clinical_records.schemas.plans import PlanOut, SignatureOut
 
 
 async def open_plan(tx: Transaction, plan: Plan) -> PlanOut:

@@ -1,7 +1,7 @@
 from shared.db import Transaction
 
 from clinical_records.models import RiskAssessment
-from clinical_records.schemas import RiskOut
+from clinical_records.schemas.risk_assessments import RiskOut
 from clinical_records.use_cases.open_content import open_content
 
 

@@ -4,7 +4,7 @@ from shared.auth import Principal
 from shared.db import Transaction
 
 from clinical_records import queries
-from clinical_records.schemas import AssessmentOut
+from clinical_records.schemas.assessments import AssessmentOut
 from clinical_records.use_cases.open_assessment import open_assessment
 from clinical_records.use_cases.read_record import read_record
 

@@ -4,7 +4,7 @@ from shared.auth import Principal
 from shared.db import Transaction
 
 from clinical_records import queries
-from clinical_records.schemas import EditionList, EditionOut
+from clinical_records.schemas.plans import EditionList, EditionOut
 from clinical_records.use_cases.read_record import read_record
 
 

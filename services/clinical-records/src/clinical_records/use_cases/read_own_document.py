@@ -9,7 +9,11 @@ from shared.schemas import Out
 
 from clinical_records import queries
 from clinical_records.rules.documents import SHOWN, DocumentKind
-from clinical_records.schemas import AssessmentOut, DischargeOut, EditionOut, NoteOut, OwnDocumentOut, OwnDocumentRow
+from clinical_records.schemas.assessments import AssessmentOut
+from clinical_records.schemas.discharges import DischargeOut
+from clinical_records.schemas.me import OwnDocumentOut, OwnDocumentRow
+from clinical_records.schemas.notes import NoteOut
+from clinical_records.schemas.plans import EditionOut
 from clinical_records.use_cases.open_assessment import open_assessment
 from clinical_records.use_cases.open_discharge import open_discharge
 from clinical_records.use_cases.open_note import open_note

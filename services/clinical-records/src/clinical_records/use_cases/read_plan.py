@@ -4,7 +4,7 @@ from shared.auth import Principal
 from shared.db import Transaction
 
 from clinical_records import queries
-from clinical_records.schemas import PlanOut
+from clinical_records.schemas.plans import PlanOut
 from clinical_records.use_cases.open_plan import open_plan
 from clinical_records.use_cases.read_record import read_record
 

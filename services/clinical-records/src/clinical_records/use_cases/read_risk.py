@@ -4,7 +4,7 @@ from shared.auth import Principal
 from shared.db import Transaction
 
 from clinical_records import queries
-from clinical_records.schemas import RiskOut
+from clinical_records.schemas.risk_assessments import RiskOut
 from clinical_records.use_cases.open_risk import open_risk
 from clinical_records.use_cases.read_record import read_record
 

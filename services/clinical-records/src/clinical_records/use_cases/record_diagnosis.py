@@ -13,7 +13,7 @@ from clinical_records.rules.diagnoses import (
     is_billable,
     normalised,
 )
-from clinical_records.schemas import NewDiagnosis
+from clinical_records.schemas.diagnoses import NewDiagnosis
 from clinical_records.use_cases.find_labels import find_labels
 from clinical_records.use_cases.keep_diagnosis_change import keep_diagnosis_change
 

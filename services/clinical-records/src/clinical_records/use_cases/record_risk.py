@@ -5,7 +5,7 @@ from shared.db import Transaction
 from clinical_records import queries
 from clinical_records.models import RiskAssessment
 from clinical_records.rules.cssrs import RiskLevel, RiskStatus
-from clinical_records.schemas import NewRisk, RiskOut
+from clinical_records.schemas.risk_assessments import NewRisk, RiskOut
 from clinical_records.use_cases.assess_risk import assess_risk
 from clinical_records.use_cases.find_labels import find_labels
 

@@ -8,7 +8,7 @@ from clinical_records.errors import NotCosignable
 from clinical_records.rules.assessments import AssessmentStatus
 from clinical_records.rules.duties import DutyKind
 from clinical_records.rules.notes import DUE_AFTER
-from clinical_records.schemas import AssessmentOut
+from clinical_records.schemas.assessments import AssessmentOut
 from clinical_records.use_cases.close_duties import close_duties
 from clinical_records.use_cases.open_assessment import open_assessment
 from clinical_records.use_cases.open_duty import open_duty

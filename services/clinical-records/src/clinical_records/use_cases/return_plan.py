@@ -7,7 +7,7 @@ from clinical_records import queries
 from clinical_records.errors import PlanState
 from clinical_records.rules.duties import DutyKind
 from clinical_records.rules.plans import NEXT, PlanStatus
-from clinical_records.schemas import PlanOut
+from clinical_records.schemas.plans import PlanOut
 from clinical_records.use_cases.close_duties import close_duties
 from clinical_records.use_cases.open_plan import open_plan
 

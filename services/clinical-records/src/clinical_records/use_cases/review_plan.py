@@ -6,7 +6,7 @@ from shared.db import Transaction
 from clinical_records import queries
 from clinical_records.errors import PlanState
 from clinical_records.rules.plans import NEXT, PlanStatus, objectives
-from clinical_records.schemas import PlanOut, PlanReview
+from clinical_records.schemas.plans import PlanOut, PlanReview
 from clinical_records.use_cases.number_objectives import number_objectives
 from clinical_records.use_cases.open_plan import open_plan
 

@@ -8,7 +8,7 @@ from clinical_records import queries
 from clinical_records.errors import AnswersRefused, MeasureNotOpen
 from clinical_records.models import MeasureAdministration
 from clinical_records.rules.measures import TAKES_ANSWERS, MeasureStatus, definition, faults, score
-from clinical_records.schemas import Answers
+from clinical_records.schemas.measures import Answers
 from clinical_records.use_cases.alert_safety_item import alert_safety_item
 from clinical_records.use_cases.follow_up_score import follow_up_score
 

@@ -9,7 +9,7 @@ from clinical_records.rules.assessments import AssessmentStatus
 from clinical_records.rules.duties import DutyKind, day_of
 from clinical_records.rules.notes import DUE_AFTER
 from clinical_records.rules.signing import content_hash
-from clinical_records.schemas import AssessmentOut
+from clinical_records.schemas.assessments import AssessmentOut
 from clinical_records.use_cases.finalize_assessment import finalize_assessment
 from clinical_records.use_cases.judge_signature import judge_signature
 from clinical_records.use_cases.open_assessment import open_assessment

@@ -10,7 +10,7 @@ from clinical_records.rules.discharges import DischargeStatus, missing_sections
 from clinical_records.rules.duties import DutyKind, day_of
 from clinical_records.rules.notes import DUE_AFTER
 from clinical_records.rules.signing import content_hash
-from clinical_records.schemas import DischargeOut
+from clinical_records.schemas.discharges import DischargeOut
 from clinical_records.use_cases.finalize_discharge import finalize_discharge
 from clinical_records.use_cases.judge_signature import judge_signature
 from clinical_records.use_cases.open_content import open_content

@@ -8,7 +8,7 @@ from clinical_records import queries
 from clinical_records.errors import NotSignable
 from clinical_records.rules.duties import DutyKind
 from clinical_records.rules.notes import DUE_AFTER, NoteStatus, is_late
-from clinical_records.schemas import NoteOut
+from clinical_records.schemas.notes import NoteOut
 from clinical_records.use_cases.check_note import check_note
 from clinical_records.use_cases.close_duties import close_duties
 from clinical_records.use_cases.digest_note import digest_note

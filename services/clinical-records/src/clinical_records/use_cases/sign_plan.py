@@ -7,7 +7,7 @@ from clinical_records import queries
 from clinical_records.errors import Incomplete, PlanState, SignatureExists
 from clinical_records.models import Plan, PlanSignature
 from clinical_records.rules.plans import PERSON, TAKES_SIGNATURES, PlanStatus, SignerKind, missing_signers
-from clinical_records.schemas import NewSignature, PlanOut
+from clinical_records.schemas.plans import NewSignature, PlanOut
 from clinical_records.use_cases.activate_plan import activate_plan
 from clinical_records.use_cases.open_plan import open_plan
 from clinical_records.use_cases.require_cosigner import require_cosigner

@@ -1,6 +1,6 @@
 from clinical_records.errors import AnswersRefused
 from clinical_records.rules.measures import InstrumentCode, definition, faults, score
-from clinical_records.schemas import Answers, ScoreOut
+from clinical_records.schemas.measures import Answers, ScoreOut
 
 
 def try_score(code: InstrumentCode, answers: Answers) -> ScoreOut:

@@ -7,7 +7,7 @@ from shared.db import Transaction
 from clinical_records import queries
 from clinical_records.models import NoteLink
 from clinical_records.rules.signing import link_hash
-from clinical_records.schemas import ChainOut
+from clinical_records.schemas.notes import ChainOut
 from clinical_records.use_cases.digest_note import digest_note
 from clinical_records.use_cases.open_content import open_content
 

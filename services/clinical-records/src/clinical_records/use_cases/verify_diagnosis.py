@@ -8,7 +8,7 @@ from clinical_records.errors import ConfirmationRefused, DiagnosisNotMovable
 from clinical_records.models import Diagnosis
 from clinical_records.rules.diagnoses import NEXT, Verification, is_billable
 from clinical_records.rules.duties import day_of
-from clinical_records.schemas import DiagnosisStep
+from clinical_records.schemas.diagnoses import DiagnosisStep
 from clinical_records.use_cases.keep_diagnosis_change import keep_diagnosis_change
 
 

@@ -6,7 +6,7 @@ from shared.db import Transaction
 from clinical_records import queries
 from clinical_records.errors import NotEditable
 from clinical_records.rules.assessments import NEXT, AssessmentStatus
-from clinical_records.schemas import AssessmentOut
+from clinical_records.schemas.assessments import AssessmentOut
 from clinical_records.use_cases.open_assessment import open_assessment
 from clinical_records.use_cases.require_author import require_author
 

@@ -8,7 +8,7 @@ from clinical_records import queries
 from clinical_records.errors import NotVoidable, VoidRefused
 from clinical_records.rules.notes import NoteStatus, VoidStep, void_step
 from clinical_records.rules.signing import SUPERVISOR, content_hash
-from clinical_records.schemas import NoteOut
+from clinical_records.schemas.notes import NoteOut
 from clinical_records.use_cases.append_link import append_link
 from clinical_records.use_cases.open_note import open_note
 

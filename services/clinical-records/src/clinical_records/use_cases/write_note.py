@@ -5,7 +5,7 @@ from shared.db import Transaction
 from clinical_records.errors import SectionUnknown
 from clinical_records.models import Note
 from clinical_records.rules.notes import TELEHEALTH, unknown_sections
-from clinical_records.schemas import NoteContent
+from clinical_records.schemas.notes import NoteContent
 from clinical_records.use_cases.open_content import open_content
 from clinical_records.use_cases.seal_content import seal_content
 
