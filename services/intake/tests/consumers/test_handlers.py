@@ -8,7 +8,7 @@ from intake.rules.access import Level
 from intake.rules.clients import ClientStatus, Sex
 from intake.rules.episodes import EpisodeStatus
 from intake.rules.inquiries import CallerIs, Channel, InquiryStatus
-from intake.schemas import ConsentSignature, NewConsent
+from intake.schemas.consents import ConsentSignature, NewConsent
 from intake.use_cases.draft_consent import draft_consent
 from intake.use_cases.sign_consent import sign_consent
 from shared.auth import Principal

@@ -4,7 +4,9 @@ from uuid import uuid4
 import pytest
 from intake.models import AgencyCalendar
 from intake.rules.access import Level
-from intake.schemas import ConsentSignature, NewClient, NewConsent, NewInquiry
+from intake.schemas.clients import NewClient
+from intake.schemas.consents import ConsentSignature, NewConsent
+from intake.schemas.inquiries import NewInquiry
 from intake.use_cases.draft_consent import draft_consent
 from intake.use_cases.expire_consent import expire_consent
 from intake.use_cases.receive_inquiry import receive_inquiry

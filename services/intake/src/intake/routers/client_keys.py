@@ -5,7 +5,7 @@ from privacy import DataClass
 from shared.edge import Tx, leaving
 
 from intake.models import KeyDestruction
-from intake.schemas import AccountingOut, KeyDestructionOut, KeyDestructionWanted
+from intake.schemas.client_keys import AccountingOut, KeyDestructionOut, KeyDestructionWanted
 from intake.scopes import CanDestroyClientKeys, CanReadDisclosures
 from intake.use_cases.account_disclosures import account_disclosures
 from intake.use_cases.destroy_client_key import destroy_client_key

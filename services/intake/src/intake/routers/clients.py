@@ -6,7 +6,7 @@ from shared.edge import NEEDS_KEY, Tx, leaving
 from shared.pagination import Page, Paging
 
 from intake.models import Client
-from intake.schemas import CardsWanted, ClientCards, ClientChange, ClientOut, ClientRow, NewClient
+from intake.schemas.clients import CardsWanted, ClientCards, ClientChange, ClientOut, ClientRow, NewClient
 from intake.scopes import CanReadClients, CanWriteClients
 from intake.use_cases.change_client import change_client
 from intake.use_cases.read_cards import read_cards

@@ -8,7 +8,7 @@ from shared.pagination import Page, Paging
 
 from intake.models import Consent
 from intake.rules.consent_elements import Validation
-from intake.schemas import (
+from intake.schemas.consents import (
     ConsentOut,
     ConsentRevocation,
     ConsentSignature,

@@ -6,7 +6,7 @@ from shared.edge import EdgeRoute, Tx, leaving
 from shared.pagination import Page, Paging
 
 from intake.models import Disclosure, DisclosurePolicy
-from intake.schemas import (
+from intake.schemas.disclosures import (
     DisclosureAnswers,
     DisclosureOut,
     DisclosurePolicyOut,

@@ -7,7 +7,7 @@ from shared.edge import NEEDS_KEY, Tx, leaving
 from shared.pagination import Page, Paging
 
 from intake.models import Episode
-from intake.schemas import Admission, EpisodeOut, NewEpisode, NonAdmission
+from intake.schemas.episodes import Admission, EpisodeOut, NewEpisode, NonAdmission
 from intake.scopes import CanReadEpisodes, CanWriteEpisodes
 from intake.use_cases.admit_client import admit_client
 from intake.use_cases.read_episode import read_episode

@@ -6,7 +6,7 @@ from shared.edge import Tx, leaving
 from shared.pagination import Page, Paging
 
 from intake.models import Guardianship
-from intake.schemas import GuardianshipOut, NewGuardianship
+from intake.schemas.guardianships import GuardianshipOut, NewGuardianship
 from intake.scopes import CanReadConsents, CanWriteGuardianships
 from intake.use_cases.add_guardianship import add_guardianship
 from intake.use_cases.end_guardianship import end_guardianship

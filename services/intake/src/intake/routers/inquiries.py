@@ -7,7 +7,7 @@ from shared.pagination import Page, Paging
 
 from intake.models import ContactAttempt, Inquiry
 from intake.rules.inquiries import InquiryStatus
-from intake.schemas import (
+from intake.schemas.inquiries import (
     ContactAttemptOut,
     InquiryClosure,
     InquiryOut,

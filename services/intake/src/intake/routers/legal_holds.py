@@ -6,7 +6,7 @@ from shared.edge import Tx, leaving
 from shared.pagination import Page, Paging
 
 from intake.models import LegalHold
-from intake.schemas import LegalHoldOut, NewLegalHold
+from intake.schemas.legal_holds import LegalHoldOut, NewLegalHold
 from intake.scopes import CanReadLegalHolds, CanWriteLegalHolds
 from intake.use_cases.place_legal_hold import place_legal_hold
 from intake.use_cases.read_legal_holds import read_legal_holds

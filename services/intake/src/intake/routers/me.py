@@ -10,7 +10,8 @@ from shared.pagination import Page, Paging
 
 from intake.models import Consent
 from intake.rules.guardianships import is_known_to_guardian
-from intake.schemas import ConsentOut, NewConsent, OwnClientOut, OwnDisclosureOut
+from intake.schemas.consents import ConsentOut, NewConsent
+from intake.schemas.me import OwnClientOut, OwnDisclosureOut
 from intake.scopes import CanReadOwnRecords, CanWriteOwnConsents
 from intake.use_cases.decline_own_consent import decline_own_consent
 from intake.use_cases.draft_own_consent import draft_own_consent

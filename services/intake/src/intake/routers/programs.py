@@ -6,7 +6,7 @@ from shared.pagination import Page, Paging
 
 from intake import queries
 from intake.models import Program
-from intake.schemas import NewProgram, ProgramChange, ProgramOut
+from intake.schemas.programs import NewProgram, ProgramChange, ProgramOut
 from intake.scopes import CanReadPrograms, CanWritePrograms
 from intake.use_cases.change_program import change_program
 from intake.use_cases.publish_program import publish_program

@@ -6,7 +6,7 @@ from shared.edge import Tx, leaving
 from shared.pagination import Page, Paging
 
 from intake.models import Restriction
-from intake.schemas import NewRestriction, RestrictionOut
+from intake.schemas.restrictions import NewRestriction, RestrictionOut
 from intake.scopes import CanReadConsents, CanWriteRestrictions
 from intake.use_cases.add_restriction import add_restriction
 from intake.use_cases.read_restrictions import read_restrictions

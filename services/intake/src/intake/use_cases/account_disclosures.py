@@ -6,7 +6,8 @@ from shared.db import Transaction
 from intake import queries
 from intake.models import Disclosure
 from intake.rules.accounting import YEARS, is_accounted, years_before
-from intake.schemas import AccountingOut, DisclosureOut
+from intake.schemas.client_keys import AccountingOut
+from intake.schemas.disclosures import DisclosureOut
 
 
 async def account_disclosures(tx: Transaction, client_id: UUID, *, by: Principal) -> AccountingOut:

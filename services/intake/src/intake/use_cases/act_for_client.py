@@ -9,7 +9,7 @@ from intake.errors import NotYoursToSign
 from intake.rules.consents import SignerRole
 from intake.rules.disclosures import age_on
 from intake.rules.guardianships import acts_as, signs_alone
-from intake.schemas import Signer
+from intake.schemas.consents import Signer
 from intake.use_cases.find_calendar import find_calendar
 from intake.use_cases.find_standings import find_standings
 

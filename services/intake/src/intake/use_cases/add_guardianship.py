@@ -7,7 +7,7 @@ from intake import queries
 from intake.errors import CustodyNotSo
 from intake.models import Guardianship
 from intake.rules.guardianships import custody_is_told
-from intake.schemas import NewGuardianship
+from intake.schemas.guardianships import NewGuardianship
 
 
 async def add_guardianship(tx: Transaction, client_id: UUID, *, new: NewGuardianship, by: Principal) -> Guardianship:

@@ -6,7 +6,7 @@ from shared.db import Transaction
 from intake import queries
 from intake.models import Restriction
 from intake.rules.disclosures import OUTLAST
-from intake.schemas import NewRestriction
+from intake.schemas.restrictions import NewRestriction
 
 
 async def add_restriction(tx: Transaction, client_id: UUID, *, new: NewRestriction, by: Principal) -> Restriction:

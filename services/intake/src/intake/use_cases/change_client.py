@@ -8,7 +8,7 @@ from intake import queries
 from intake.models import Client
 from intake.rules.clients import told_fields
 from intake.rules.matching import digits
-from intake.schemas import ClientChange
+from intake.schemas.clients import ClientChange
 from intake.use_cases.read_client import conceal_address
 
 

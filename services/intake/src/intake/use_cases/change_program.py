@@ -5,7 +5,7 @@ from shared.db import Transaction
 
 from intake import queries
 from intake.models import Program
-from intake.schemas import ProgramChange
+from intake.schemas.programs import ProgramChange
 from intake.use_cases.publish_program import tell_program
 
 

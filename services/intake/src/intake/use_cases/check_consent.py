@@ -6,7 +6,7 @@ from typing import Any
 from intake.models import Consent
 from intake.rules.consent_elements import ConsentText
 from intake.rules.consents import ExpiryEvent
-from intake.schemas import ConsentContent, ConsentSignature
+from intake.schemas.consents import ConsentContent, ConsentSignature
 
 
 def content_of(new: ConsentContent) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from intake import queries
 from intake.errors import DispositionMissing, InquiryNotOpen
 from intake.models import Inquiry
 from intake.rules.inquiries import NEXT, InquiryStatus, lacks_disposition
-from intake.schemas import InquiryClosure
+from intake.schemas.inquiries import InquiryClosure
 
 
 async def close_inquiry(tx: Transaction, inquiry_id: UUID, *, closure: InquiryClosure, by: Principal) -> Inquiry:

@@ -4,7 +4,7 @@ from typing import Any
 from shared.auth import Principal
 from shared.db import Database
 
-from intake.schemas import DisclosureQuestion
+from intake.schemas.disclosures import DisclosureQuestion
 from intake.use_cases.evaluate_disclosures import evaluate_disclosures
 
 Decide = Callable[[Principal, Sequence[dict[str, Any]]], Awaitable[Mapping[str, Any]]]

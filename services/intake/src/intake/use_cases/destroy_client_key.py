@@ -8,7 +8,7 @@ from shared.db import Transaction
 from intake import queries
 from intake.errors import KeyDestroyedAlready, UnderLegalHold
 from intake.models import KeyDestruction
-from intake.schemas import KeyDestructionWanted
+from intake.schemas.client_keys import KeyDestructionWanted
 
 
 async def destroy_client_key(

@@ -5,7 +5,7 @@ from intake import queries
 from intake.errors import NotSupersedable
 from intake.models import Consent
 from intake.rules.consents import ConsentStatus
-from intake.schemas import NewConsent
+from intake.schemas.consents import NewConsent
 from intake.use_cases.check_consent import content_of
 
 

@@ -4,7 +4,7 @@ from shared.db import Transaction
 from intake.errors import NotYoursToSign
 from intake.models import Consent
 from intake.rules.consents import DISCLOSURE_TYPES
-from intake.schemas import NewConsent
+from intake.schemas.consents import NewConsent
 from intake.use_cases.act_for_client import act_for_client
 from intake.use_cases.draft_consent import draft_consent
 

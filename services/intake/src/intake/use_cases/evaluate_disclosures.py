@@ -24,7 +24,7 @@ from intake import queries
 from intake.models import Client, Consent, DisclosurePolicy, Episode
 from intake.rules.consents import SignerRole
 from intake.rules.disclosures import PERMIT_MS, age_on, is_part2
-from intake.schemas import ConsentExplained, DisclosureAnswer, DisclosureAnswers, DisclosureQuestion
+from intake.schemas.disclosures import ConsentExplained, DisclosureAnswer, DisclosureAnswers, DisclosureQuestion
 from intake.use_cases.find_calendar import find_calendar
 from intake.use_cases.find_standings import find_standings
 

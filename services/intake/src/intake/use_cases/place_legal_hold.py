@@ -5,7 +5,7 @@ from shared.db import Transaction
 
 from intake import queries
 from intake.models import LegalHold
-from intake.schemas import NewLegalHold
+from intake.schemas.legal_holds import NewLegalHold
 
 
 async def place_legal_hold(tx: Transaction, new: NewLegalHold, *, by: Principal) -> LegalHold:

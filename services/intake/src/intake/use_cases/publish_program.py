@@ -5,7 +5,7 @@ from shared.db import Transaction
 from intake import queries
 from intake.errors import ProgramCodeTaken
 from intake.models import Program
-from intake.schemas import NewProgram
+from intake.schemas.programs import NewProgram
 from intake.use_cases.check_program import check_clinic
 
 

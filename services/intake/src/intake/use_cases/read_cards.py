@@ -7,7 +7,7 @@ from shared.db import Transaction
 from intake import queries
 from intake.models import Client
 from intake.rules.clients import sees_minimum_only
-from intake.schemas import ClientCard, ClientCards
+from intake.schemas.clients import ClientCard, ClientCards
 from intake.use_cases.read_client import conceal_address
 
 LEGAL = frozenset({"legal_first_name", "legal_last_name", "date_of_birth", "administrative_sex", "address"})

@@ -6,7 +6,7 @@ from intake import queries
 from intake.models import Client, Guardianship
 from intake.rules.consents import SignerRole
 from intake.rules.guardianships import acts_as
-from intake.schemas import OwnClientOut
+from intake.schemas.me import OwnClientOut
 from intake.use_cases.find_standings import find_standings
 
 

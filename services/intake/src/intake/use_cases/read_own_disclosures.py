@@ -5,7 +5,7 @@ from shared.db import Transaction
 from shared.pagination import Page, PageRequest
 
 from intake.models import Disclosure
-from intake.schemas import OwnDisclosureOut
+from intake.schemas.me import OwnDisclosureOut
 from intake.use_cases.account_disclosures import stands
 from intake.use_cases.read_disclosures import read_disclosures
 

@@ -4,7 +4,7 @@ from shared.db import Transaction
 
 from intake.models import Inquiry
 from intake.rules.access import Level
-from intake.schemas import NewInquiry
+from intake.schemas.inquiries import NewInquiry
 from intake.use_cases.start_access_clock import start_access_clock
 
 

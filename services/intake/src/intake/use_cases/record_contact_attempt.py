@@ -9,7 +9,7 @@ from intake import queries
 from intake.errors import InquiryNotOpen
 from intake.models import ContactAttempt, Inquiry
 from intake.rules.inquiries import ATTEMPTED, InquiryStatus, is_first_contact
-from intake.schemas import NewContactAttempt
+from intake.schemas.inquiries import NewContactAttempt
 
 
 async def record_contact_attempt(

@@ -9,7 +9,7 @@ from intake import errors
 from intake.models import Client
 from intake.rules.clients import age_band, record_number
 from intake.rules.matching import Band, Match, digits, of_band, plain, soundex, undecided
-from intake.schemas import DuplicateDecision, NewClient
+from intake.schemas.clients import DuplicateDecision, NewClient
 from intake.use_cases.convert_inquiry import convert_inquiry, lock_for_conversion
 from intake.use_cases.find_calendar import find_calendar
 from intake.use_cases.find_duplicates import find_duplicates

@@ -9,7 +9,7 @@ from intake.errors import ConsentNotOpen, RevocationNotSo
 from intake.models import Consent
 from intake.rules.consents import NEXT, ConsentStatus, why_not_revoked
 from intake.rules.disclosures import OUTLAST
-from intake.schemas import ConsentRevocation
+from intake.schemas.consents import ConsentRevocation
 
 
 async def revoke_consent(tx: Transaction, consent_id: UUID, *, revocation: ConsentRevocation, by: Principal) -> Consent:

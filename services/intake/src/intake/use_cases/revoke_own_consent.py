@@ -6,7 +6,7 @@ from shared.db import Transaction
 from intake import queries
 from intake.models import Consent
 from intake.rules.consents import RevocationMethod
-from intake.schemas import ConsentRevocation
+from intake.schemas.consents import ConsentRevocation
 from intake.use_cases.act_for_client import act_for_client
 from intake.use_cases.revoke_consent import revoke_consent
 

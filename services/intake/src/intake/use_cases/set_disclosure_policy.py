@@ -4,7 +4,7 @@ from shared.db import Transaction
 from intake import queries
 from intake.models import DisclosurePolicy
 from intake.rules.disclosures import OUTLAST
-from intake.schemas import NewDisclosurePolicy
+from intake.schemas.disclosures import NewDisclosurePolicy
 
 
 async def set_disclosure_policy(tx: Transaction, new: NewDisclosurePolicy, *, by: Principal) -> DisclosurePolicy:

@@ -10,7 +10,7 @@ from intake.errors import ConsentIncomplete, ConsentNotOpen
 from intake.models import Consent
 from intake.rules.consent_elements import validate
 from intake.rules.consents import NEXT, ConsentStatus, ConsentType
-from intake.schemas import ConsentSignature
+from intake.schemas.consents import ConsentSignature
 from intake.use_cases.check_consent import put_signature, text_of
 from intake.use_cases.find_calendar import find_calendar
 from intake.use_cases.supersede_consent import supersede_consent

@@ -6,7 +6,7 @@ from shared.db import Transaction
 from intake import queries
 from intake.models import Consent
 from intake.rules.consents import SigningMethod
-from intake.schemas import ConsentSignature
+from intake.schemas.consents import ConsentSignature
 from intake.use_cases.act_for_client import sign_for_client
 from intake.use_cases.sign_consent import sign_consent
 

@@ -5,7 +5,7 @@ from intake import queries
 from intake.errors import ClientNotServed, EpisodeAlreadyOpen
 from intake.models import Episode
 from intake.rules.clients import is_served
-from intake.schemas import NewEpisode
+from intake.schemas.episodes import NewEpisode
 from intake.use_cases.check_program import check_program
 
 

@@ -5,7 +5,7 @@ from shared.db import Transaction
 
 from intake.models import Consent
 from intake.rules.consent_elements import Validation, validate
-from intake.schemas import ConsentToValidate
+from intake.schemas.consents import ConsentToValidate
 from intake.use_cases.check_consent import content_of, put_signature, text_of
 from intake.use_cases.find_calendar import find_calendar
 
