@@ -5,7 +5,9 @@ from gateway.errors import CalendarUnknown, ClinicUnknown, LastAdministrator, Ro
 from gateway.models import Agency, UserAccount
 from gateway.rules.clients import agency_id_of
 from gateway.rules.roles import Role
-from gateway.schemas import NewAgency, NewClinic, NewUser
+from gateway.schemas.agencies import NewAgency
+from gateway.schemas.clinics import NewClinic
+from gateway.schemas.users import NewUser
 from gateway.use_cases.add_user import add_user
 from gateway.use_cases.compute_holidays import compute_holidays
 from gateway.use_cases.deactivate_user import deactivate_user

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from gateway.errors import ServiceAway, TimeRefused
-from gateway.schemas import ClockMove
+from gateway.schemas.sandbox import ClockMove
 from gateway.use_cases import move_clock as moving
 from gateway.use_cases.move_clock import move_clock
 

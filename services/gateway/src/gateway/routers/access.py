@@ -2,7 +2,7 @@ from fastapi import APIRouter, Request
 from privacy import DataClass
 from shared.edge import Tx, leaving
 
-from gateway.schemas import Evaluation, EvaluationOut
+from gateway.schemas.access import Evaluation, EvaluationOut
 from gateway.scopes import CanEvaluateAccess
 from gateway.use_cases.evaluate_access import evaluate_access
 

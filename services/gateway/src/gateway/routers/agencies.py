@@ -6,7 +6,7 @@ from shared.pagination import Page, Paging
 
 from gateway import queries
 from gateway.models import Agency
-from gateway.schemas import AgencyChange, AgencyOut, NewAgency
+from gateway.schemas.agencies import AgencyChange, AgencyOut, NewAgency
 from gateway.scopes import CanReadAgencies, CanWriteAgencies
 from gateway.use_cases.change_agency import change_agency
 from gateway.use_cases.open_agency import open_agency

@@ -6,7 +6,7 @@ from shared.edge import Tx, leaving
 from shared.pagination import Page, Paging
 
 from gateway.models import AuditReport, AuditReportEntry
-from gateway.schemas import AuditEntryOut, AuditReportOut, NewAuditReport
+from gateway.schemas.audit_reports import AuditEntryOut, AuditReportOut, NewAuditReport
 from gateway.scopes import CanReadAuditReports, CanWriteAuditReports
 from gateway.use_cases.read_audit_report import read_audit_entries, read_audit_report
 from gateway.use_cases.request_audit_report import request_audit_report

@@ -8,7 +8,13 @@ from shared.pagination import Page, Paging
 from gateway.models import BreakGlassGrant
 from gateway.routers.sign_in import OfOffice
 from gateway.rules.break_glass import GrantStatus
-from gateway.schemas import BreakGlassFigures, BreakGlassGrantOut, BreakGlassGrantSummary, NewBreakGlassGrant, NewReview
+from gateway.schemas.break_glass_grants import (
+    BreakGlassFigures,
+    BreakGlassGrantOut,
+    BreakGlassGrantSummary,
+    NewBreakGlassGrant,
+    NewReview,
+)
 from gateway.scopes import CanBreakGlass, CanReadBreakGlass, CanReadBreakGlassFigures, CanReviewBreakGlass
 from gateway.use_cases.break_glass import break_glass
 from gateway.use_cases.end_break_glass import end_break_glass

@@ -6,7 +6,7 @@ from shared.pagination import Page, Paging
 
 from gateway import queries
 from gateway.models import Clinic
-from gateway.schemas import ClinicChange, ClinicOut, NewClinic
+from gateway.schemas.clinics import ClinicChange, ClinicOut, NewClinic
 from gateway.scopes import CanReadClinics, CanWriteClinics
 from gateway.use_cases.change_clinic import change_clinic
 from gateway.use_cases.open_clinic import open_clinic

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.staticfiles import StaticFiles
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from gateway.schemas import ServicesHealth
+from gateway.schemas.documents import ServicesHealth
 from gateway.use_cases.check_services import check_services
 from gateway.use_cases.merge_documents import merge_documents
 

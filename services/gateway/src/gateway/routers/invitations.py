@@ -5,7 +5,7 @@ from fastapi import APIRouter, Depends
 from shared.edge import EdgeRoute, Tx
 
 from gateway.routers.sign_in import office_of
-from gateway.schemas import InvitationOut, NewClientInvitation
+from gateway.schemas.invitations import InvitationOut, NewClientInvitation
 from gateway.scopes import CanInviteClients, CanWriteAgencies, CanWriteUsers
 from gateway.use_cases.invite import invite_administrator, invite_client, invite_user
 from gateway.use_cases.issue_token import Office

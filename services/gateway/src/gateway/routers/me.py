@@ -8,7 +8,7 @@ from shared.edge import Tx, leaving
 from shared.pagination import Page, Paging
 
 from gateway.models import AuditReport
-from gateway.schemas import AuditReportOut, LookOut, NewAuditReport
+from gateway.schemas.audit_reports import AuditReportOut, LookOut, NewAuditReport
 from gateway.scopes import CanReadOwnRecords
 from gateway.use_cases.read_own_audit_report import read_looks, read_own_audit_report, request_own_audit_report
 

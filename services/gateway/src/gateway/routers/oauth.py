@@ -12,7 +12,7 @@ from gateway.rules.claims import AppPurpose
 from gateway.rules.metadata import metadata
 from gateway.rules.requests import TokenQuestion, TokenRequest
 from gateway.rules.roles import every_scope
-from gateway.schemas import JwksOut, TokenOut
+from gateway.schemas.oauth import JwksOut, TokenOut
 from gateway.use_cases.grant_token import GRANTS, grant_token
 from gateway.use_cases.introspect_token import introspect_token
 from gateway.use_cases.issue_token import Office

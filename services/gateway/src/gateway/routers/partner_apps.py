@@ -6,7 +6,7 @@ from shared.pagination import Page, Paging
 
 from gateway import queries
 from gateway.models import PartnerApp
-from gateway.schemas import NewPartnerApp, PartnerAppChange, PartnerAppOut, PartnerAppSecret
+from gateway.schemas.partner_apps import NewPartnerApp, PartnerAppChange, PartnerAppOut, PartnerAppSecret
 from gateway.scopes import CanReadPartnerApps, CanWritePartnerApps
 from gateway.use_cases.add_partner_app import add_partner_app
 from gateway.use_cases.change_partner_app import change_partner_app

@@ -2,7 +2,7 @@ from fastapi import APIRouter
 from shared.edge import EdgeRoute, Tx
 
 from gateway.rules.roles import GRANTS
-from gateway.schemas import RoleOut
+from gateway.schemas.roles import RoleOut
 from gateway.scopes import CanReadUsers
 
 router = APIRouter(prefix="/v1/roles", tags=["users"], route_class=EdgeRoute)

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 
-from gateway.schemas import ClockMove, ClockOut, SandboxPeople, SandboxSignIn, TokenOut, TrailOut
+from gateway.schemas.oauth import TokenOut
+from gateway.schemas.sandbox import ClockMove, ClockOut, SandboxPeople, SandboxSignIn, TrailOut
 from gateway.use_cases.follow_trail import follow_trail
 from gateway.use_cases.list_sandbox_people import list_sandbox_people
 from gateway.use_cases.move_clock import move_clock, read_clock

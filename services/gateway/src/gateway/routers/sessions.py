@@ -9,7 +9,7 @@ from shared.pagination import Page, Paging
 from gateway import queries
 from gateway.models import SignInSession
 from gateway.routers.sign_in import office_of
-from gateway.schemas import PasswordChange, SessionOut
+from gateway.schemas.sessions import PasswordChange, SessionOut
 from gateway.scopes import CanReadSessions, CanWriteSessions
 from gateway.use_cases.change_password import change_password
 from gateway.use_cases.end_own_session import end_own_session, sign_out

@@ -6,7 +6,7 @@ from shared.pagination import Page, Paging
 
 from gateway import queries
 from gateway.models import SignInClient, SignInPolicy
-from gateway.schemas import (
+from gateway.schemas.sign_in_clients import (
     NewSignInClient,
     SignInClientChange,
     SignInClientOut,

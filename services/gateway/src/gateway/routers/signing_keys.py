@@ -3,7 +3,7 @@ from shared.edge import EdgeRoute, Tx
 
 from gateway import queries
 from gateway.models import SigningKey
-from gateway.schemas import SigningKeyOut
+from gateway.schemas.signing_keys import SigningKeyOut
 from gateway.scopes import CanReadSigningKeys, CanWriteSigningKeys
 from gateway.use_cases.rotate_signing_key import rotate_signing_key
 

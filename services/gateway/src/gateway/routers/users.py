@@ -6,7 +6,7 @@ from shared.pagination import Page, Paging
 
 from gateway import queries
 from gateway.models import UserAccount
-from gateway.schemas import NewUser, UserChange, UserOut
+from gateway.schemas.users import NewUser, UserChange, UserOut
 from gateway.scopes import CanReadUsers, CanWriteUsers
 from gateway.use_cases.add_user import add_user
 from gateway.use_cases.change_user import change_user

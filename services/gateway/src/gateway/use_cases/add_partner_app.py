@@ -4,7 +4,7 @@ from shared.db import Transaction
 from gateway.models import PartnerApp
 from gateway.rules.app_keys import usable
 from gateway.rules.requests import AppMethod
-from gateway.schemas import NewPartnerApp, PartnerAppSecret
+from gateway.schemas.partner_apps import NewPartnerApp, PartnerAppSecret
 from gateway.use_cases.check_clinics import check_clinics
 from gateway.use_cases.check_sign_in import check_sign_in
 from gateway.use_cases.make_secret import make_secret

@@ -3,7 +3,7 @@ from shared.contracts.gateway import UserRoleChanged
 from shared.db import Transaction
 
 from gateway.models import UserAccount
-from gateway.schemas import NewUser
+from gateway.schemas.users import NewUser
 from gateway.use_cases.check_account import check_account
 
 

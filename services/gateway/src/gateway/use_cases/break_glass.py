@@ -8,7 +8,7 @@ from gateway import queries
 from gateway.errors import ClientUnknown, GrantOpen
 from gateway.models import BreakGlassGrant
 from gateway.rules.break_glass import REVIEWED_WITHIN, GrantStatus, opened
-from gateway.schemas import BreakGlassGrantOut, NewBreakGlassGrant
+from gateway.schemas.break_glass_grants import BreakGlassGrantOut, NewBreakGlassGrant
 from gateway.use_cases.issue_token import Office
 from gateway.use_cases.open_break_glass_duty import notify_of_break_glass
 from gateway.use_cases.read_break_glass import EXPLANATION, open_break_glass

@@ -5,7 +5,7 @@ from shared.db import PLATFORM, Transaction
 
 from gateway import queries
 from gateway.models import Agency
-from gateway.schemas import AgencyChange
+from gateway.schemas.agencies import AgencyChange
 from gateway.use_cases.tell_agency import tell_agency
 
 

@@ -6,7 +6,7 @@ from shared.db import Transaction
 
 from gateway import queries
 from gateway.models import Clinic
-from gateway.schemas import ClinicChange
+from gateway.schemas.clinics import ClinicChange
 
 
 async def change_clinic(tx: Transaction, clinic_id: UUID, change: ClinicChange, *, by: Principal) -> Clinic:

@@ -6,7 +6,7 @@ from shared.db import Transaction
 from gateway import queries
 from gateway.errors import AppRevoked
 from gateway.models import PartnerApp
-from gateway.schemas import PartnerAppChange
+from gateway.schemas.partner_apps import PartnerAppChange
 from gateway.use_cases.check_clinics import check_clinics
 from gateway.use_cases.sign_out_app import sign_out_app
 

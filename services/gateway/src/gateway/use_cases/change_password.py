@@ -5,7 +5,7 @@ from shared.errors import NotFound
 from gateway import queries
 from gateway.errors import CurrentPasswordWrong
 from gateway.rules.throttles import Bucket, Kind
-from gateway.schemas import PasswordChange
+from gateway.schemas.sessions import PasswordChange
 from gateway.use_cases.issue_token import Office
 from gateway.use_cases.limit_attempts import forgive_attempt, limit_attempts
 from gateway.use_cases.set_password import check_new_password, set_password

@@ -8,7 +8,7 @@ from gateway import queries
 from gateway.errors import RedirectRefused
 from gateway.models import SignInClient
 from gateway.rules.sign_in_clients import ClientKind, refused_redirect
-from gateway.schemas import NewSignInClient, SignInClientChange
+from gateway.schemas.sign_in_clients import NewSignInClient, SignInClientChange
 
 
 async def add_sign_in_client(tx: Transaction, new: NewSignInClient, *, by: Principal) -> SignInClient:

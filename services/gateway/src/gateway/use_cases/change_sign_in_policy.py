@@ -4,7 +4,7 @@ from shared.errors import Invalid
 
 from gateway import queries
 from gateway.models import SignInPolicy
-from gateway.schemas import SignInPolicyChange
+from gateway.schemas.sign_in_clients import SignInPolicyChange
 
 
 async def read_sign_in_policy(tx: Transaction) -> SignInPolicy:

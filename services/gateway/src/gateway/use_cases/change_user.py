@@ -8,7 +8,7 @@ from gateway import queries
 from gateway.errors import UserInactive
 from gateway.models import UserAccount
 from gateway.rules.roles import ADMINISTRATOR
-from gateway.schemas import UserChange
+from gateway.schemas.users import UserChange
 from gateway.use_cases.check_account import check_account
 from gateway.use_cases.keep_an_administrator import keep_an_administrator
 

@@ -1,5 +1,5 @@
 from gateway.neighbours import Services
-from gateway.schemas import ServiceHealth, ServicesHealth
+from gateway.schemas.documents import ServiceHealth, ServicesHealth
 
 
 async def check_services(services: Services) -> ServicesHealth:

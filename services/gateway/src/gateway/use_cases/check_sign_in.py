@@ -1,7 +1,7 @@
 from gateway.errors import SignInRefused
 from gateway.rules.app_keys import holds_secrets, usable
 from gateway.rules.requests import AppMethod
-from gateway.schemas import NewPartnerApp
+from gateway.schemas.partner_apps import NewPartnerApp
 
 
 def check_sign_in(new: NewPartnerApp, *, is_sandbox: bool) -> None:

@@ -10,7 +10,7 @@ from gateway.rules.access import ASKS_ABOUT_OTHERS, DETAIL, PERMITS, Reason, Sta
 from gateway.rules.documents import operation_of
 from gateway.rules.roles import Reach, reach_of, scopes_of
 from gateway.rules.routes import service_of
-from gateway.schemas import Evaluation, EvaluationContext, EvaluationOut, EvaluationSubject
+from gateway.schemas.access import Evaluation, EvaluationContext, EvaluationOut, EvaluationSubject
 from gateway.use_cases.merge_documents import Library, merge_documents
 
 

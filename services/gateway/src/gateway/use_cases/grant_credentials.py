@@ -3,7 +3,7 @@ from dataclasses import replace
 from gateway.errors import TokenRefused
 from gateway.rules.claims import Holder, for_purpose, narrowed
 from gateway.rules.requests import TokenRequest
-from gateway.schemas import TokenOut
+from gateway.schemas.oauth import TokenOut
 from gateway.use_cases.act_for import act_for
 from gateway.use_cases.issue_token import Office, issue_token
 from gateway.use_cases.recognise_client import recognise_client

@@ -2,7 +2,7 @@ from collections.abc import Awaitable, Callable
 
 from gateway.errors import TokenRefused
 from gateway.rules.requests import TokenRequest
-from gateway.schemas import TokenOut
+from gateway.schemas.oauth import TokenOut
 from gateway.use_cases.grant_credentials import grant_credentials
 from gateway.use_cases.issue_token import Office
 from gateway.use_cases.redeem_code import redeem_code

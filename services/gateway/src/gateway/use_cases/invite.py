@@ -9,7 +9,8 @@ from gateway import queries
 from gateway.errors import AccountInUse, ClientUnknown, UserInactive
 from gateway.models import Invitation, UserAccount
 from gateway.rules.sessions import INVITATION_LIFE
-from gateway.schemas import InvitationOut, NewClientInvitation, NewUser
+from gateway.schemas.invitations import InvitationOut, NewClientInvitation
+from gateway.schemas.users import NewUser
 from gateway.use_cases.add_user import add_user
 from gateway.use_cases.issue_token import Office
 from gateway.use_cases.make_secret import hash_of

@@ -10,7 +10,7 @@ from shared.db import Database, Transaction
 from gateway.errors import SigningUnavailable
 from gateway.integrations import KeySets
 from gateway.rules.claims import LIFETIME, Holder, payload
-from gateway.schemas import TokenOut
+from gateway.schemas.oauth import TokenOut
 from gateway.settings import Settings
 from gateway.use_cases.hash_password import Passwords
 from gateway.use_cases.sign_token import Signer, sign_token

@@ -4,7 +4,7 @@ from shared.pagination import PageRequest
 
 from gateway import queries
 from gateway.models import Agency
-from gateway.schemas import SandboxPeople, SandboxPerson
+from gateway.schemas.sandbox import SandboxPeople, SandboxPerson
 from gateway.use_cases.issue_token import Office
 
 

@@ -9,7 +9,7 @@ from gateway.errors import NotQuiet, ServiceAway, TimeRefused
 from gateway.neighbours import Services
 from gateway.rules.durations import duration
 from gateway.rules.quiet import Progress, lagging, next_step, working
-from gateway.schemas import ClockMove, ClockOut
+from gateway.schemas.sandbox import ClockMove, ClockOut
 
 POLL = 0.05  # seconds between two looks
 PATIENCE = 120.0  # seconds for one step to come to rest

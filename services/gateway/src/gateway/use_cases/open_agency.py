@@ -8,7 +8,8 @@ from gateway.models import Agency, UserAccount
 from gateway.rules.clients import agency_id_of
 from gateway.rules.roles import ADMINISTRATOR
 from gateway.rules.sign_in_clients import ClientKind
-from gateway.schemas import NewAgency, NewSignInClient
+from gateway.schemas.agencies import NewAgency
+from gateway.schemas.sign_in_clients import NewSignInClient
 from gateway.use_cases.change_sign_in_client import add_sign_in_client
 from gateway.use_cases.compute_holidays import compute_holidays
 from gateway.use_cases.tell_agency import tell_agency

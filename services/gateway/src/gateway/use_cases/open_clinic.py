@@ -4,7 +4,7 @@ from shared.db import Transaction
 
 from gateway import queries
 from gateway.models import Clinic
-from gateway.schemas import NewClinic
+from gateway.schemas.clinics import NewClinic
 
 
 async def open_clinic(tx: Transaction, new: NewClinic, *, by: Principal) -> Clinic:

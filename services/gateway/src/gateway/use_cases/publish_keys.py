@@ -4,7 +4,7 @@ from shared.db import PLATFORM
 
 from gateway import queries
 from gateway.rules.keys import is_published
-from gateway.schemas import JwksOut
+from gateway.schemas.oauth import JwksOut
 from gateway.use_cases.issue_token import Office
 
 

@@ -7,7 +7,7 @@ from shared.pagination import Page, PageRequest
 from gateway import queries
 from gateway.models import BreakGlassGrant
 from gateway.rules.break_glass import GrantStatus
-from gateway.schemas import BreakGlassFigures, BreakGlassGrantOut
+from gateway.schemas.break_glass_grants import BreakGlassFigures, BreakGlassGrantOut
 
 EXPLANATION = "break_glass_grant.explanation_sealed"
 FINDING = "break_glass_grant.finding_sealed"

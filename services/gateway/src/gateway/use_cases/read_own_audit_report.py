@@ -7,7 +7,7 @@ from shared.pagination import Page, PageRequest
 
 from gateway import queries
 from gateway.models import AuditReport, AuditReportEntry
-from gateway.schemas import LookOut, NewAuditReport
+from gateway.schemas.audit_reports import LookOut, NewAuditReport
 from gateway.use_cases.request_audit_report import request_audit_report
 
 NAMELESS = "somebody whose account is no more"

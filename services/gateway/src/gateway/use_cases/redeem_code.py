@@ -10,7 +10,7 @@ from gateway.rules.proof_keys import is_proven
 from gateway.rules.requests import TokenRequest
 from gateway.rules.sessions import EndReason
 from gateway.rules.sign_in_clients import Named
-from gateway.schemas import TokenOut
+from gateway.schemas.oauth import TokenOut
 from gateway.use_cases.end_session import end_session
 from gateway.use_cases.give_tokens import add_refresh_token, holder_of, start_session
 from gateway.use_cases.issue_token import Office, issue_token

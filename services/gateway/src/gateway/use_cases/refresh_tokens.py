@@ -11,7 +11,7 @@ from gateway.rules.claims import Holder
 from gateway.rules.requests import TokenRequest
 from gateway.rules.sessions import EndReason, Presented, Refresh, refresh_step
 from gateway.rules.sign_in_clients import Named
-from gateway.schemas import TokenOut
+from gateway.schemas.oauth import TokenOut
 from gateway.use_cases.end_session import end_session
 from gateway.use_cases.give_tokens import add_refresh_token, holder_of, idle_time, is_open, request_digest
 from gateway.use_cases.issue_token import Office, issue_token

@@ -5,7 +5,7 @@ from shared.db import Transaction
 
 from gateway import queries
 from gateway.errors import AppRevoked, SecretNotUsed
-from gateway.schemas import PartnerAppSecret
+from gateway.schemas.partner_apps import PartnerAppSecret
 from gateway.use_cases.make_secret import make_secret
 from gateway.use_cases.show_secret import show_secret
 

@@ -4,7 +4,7 @@ from shared.db import Transaction
 from gateway.errors import SpanRefused
 from gateway.models import AuditReport
 from gateway.rules.audit_reports import is_askable
-from gateway.schemas import NewAuditReport
+from gateway.schemas.audit_reports import NewAuditReport
 
 KIND = "audit_report"
 

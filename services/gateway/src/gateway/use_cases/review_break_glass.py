@@ -8,7 +8,7 @@ from gateway import queries
 from gateway.errors import GrantNotEnded, OwnGrant
 from gateway.models import BreakGlassGrant
 from gateway.rules.break_glass import ESCALATED_AFTER, NEXT, GrantStatus
-from gateway.schemas import BreakGlassGrantOut, NewReview
+from gateway.schemas.break_glass_grants import BreakGlassGrantOut, NewReview
 from gateway.use_cases.open_break_glass_duty import close_break_glass_duties, open_overdue_duty
 from gateway.use_cases.read_break_glass import FINDING, open_break_glass
 from gateway.use_cases.reckon_due import reckon_due

@@ -1,5 +1,5 @@
 from gateway.models import PartnerApp
-from gateway.schemas import PartnerAppOut, PartnerAppSecret
+from gateway.schemas.partner_apps import PartnerAppOut, PartnerAppSecret
 
 
 def show_secret(app: PartnerApp, secret: str | None) -> PartnerAppSecret:

@@ -5,7 +5,8 @@ from shared.errors import NotFound
 
 from gateway import queries
 from gateway.rules.clients import agency_id_of
-from gateway.schemas import SandboxSignIn, TokenOut
+from gateway.schemas.oauth import TokenOut
+from gateway.schemas.sandbox import SandboxSignIn
 from gateway.use_cases.issue_token import Office, issue_token
 from gateway.use_cases.make_holder import make_holder
 

@@ -1,0 +1,5 @@
+"""What the statements of several nouns are built from."""
+
+from sqlalchemy import DateTime
+
+MOMENT = DateTime(timezone=True)
