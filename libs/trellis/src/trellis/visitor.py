@@ -25,8 +25,8 @@ WRONG = re.compile(r'<li><a href="#[a-z]+">(.*?)</a>')
 
 @dataclass
 class Visitor:
-    """A person of an agency with a browser of their own, in one of its programs. `recovery`: one use each, as the second
-    factor."""
+    """A person of an agency with a browser of their own, in one of its programs. `recovery`: one use each, as the
+    second factor."""
 
     gateway: Gateway
     slug: str
