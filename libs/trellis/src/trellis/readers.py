@@ -26,11 +26,12 @@ READERS = 100
 REST = 2.0  # seconds between two readings of one reader
 BEFORE, AFTER = 8.0, 5.0  # seconds that the readers run before the act and after it
 TIMEOUT = httpx.Timeout(60)
+LOST = 0
 
 
 @dataclass(frozen=True)
 class Seen:
-    """One answer: when it was asked for and came, by the monotonic clock of this process."""
+    """One answer: when it was asked for and came, by the monotonic clock of this process. LOST: no answer."""
 
     service: str
     asked: float
@@ -78,7 +79,7 @@ class Run:
     def lines(self) -> list[str]:
         """The figures, a line for each service."""
         counts = Counter(one.status for one in self.seen)
-        statuses = ", ".join(f"{number} × {status}" for status, number in sorted(counts.items()))
+        statuses = ", ".join(f"{number} × {status or 'connection lost'}" for status, number in sorted(counts.items()))
         spent = 1000 * (self.acknowledged - self.asked)
         shown = [f"{READERS} readers, {len(self.seen)} answers ({statuses}); acknowledged after {spent:.0f} ms"]
         for service in READS:
@@ -138,6 +139,13 @@ class Reader:
         await asyncio.sleep(REST * number / READERS)
         while not ending.is_set():
             asked = time.monotonic()
-            answer = await http.get(address, headers=dict(self.headers))
-            run.seen.append(Seen(service, asked, time.monotonic(), answer.status_code))
+            status = await self.status_of(http, address)
+            run.seen.append(Seen(service, asked, time.monotonic(), status))
             await asyncio.sleep(REST)
+
+    async def status_of(self, http: httpx.AsyncClient, address: str) -> int:
+        """A lost connection discloses nothing and the reader asks again: services may be too busy to keep it."""
+        try:
+            return (await http.get(address, headers=dict(self.headers))).status_code
+        except httpx.TransportError:
+            return LOST
