@@ -11,7 +11,7 @@ from privacy.decision import (
     decide,
     is_accountable,
 )
-from privacy.labels import Label, codings, high_water_mark, label_of
+from privacy.labels import Label, codings, high_water_mark, label_at_write, label_of
 
 __all__ = [
     "PART2_NOTICE",
@@ -31,5 +31,6 @@ __all__ = [
     "decide",
     "high_water_mark",
     "is_accountable",
+    "label_at_write",
     "label_of",
 ]

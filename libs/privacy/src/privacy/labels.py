@@ -51,6 +51,16 @@ def label_of(data_class: str, *, is_part2: bool = False) -> Label:
     return with_part2(label) if is_part2 else label
 
 
+def label_at_write(data_class: str, part2: Iterable[bool | None]) -> Label:
+    """The label of a row that may belong to episodes with these marks, of which the strictest counts.
+
+    True: the program is a Part 2 unit; None: nobody knows, so very restricted; no mark at all: the class alone.
+    """
+    marks = frozenset(part2)
+    label = UNKNOWN if None in marks else label_of(data_class)
+    return with_part2(label) if True in marks else label
+
+
 def with_part2(label: Label) -> Label:
     part2 = LABELS[DataClass.PART2_RECORD]
     return Label(

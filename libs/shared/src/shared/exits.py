@@ -304,10 +304,14 @@ class Verdict:
         return Permitted(body, plain.status_code, headers, self.given, self.reading.request.state.request_id)
 
     def labelled(self, row: Any, shown: Any) -> Any:
-        """What it says of the row, with its security labels; none stands on a list as a whole."""
+        """What it says of the row, with the labels stored with it and what the decision adds where it is stricter now;
+        none stands on a list as a whole."""
+        if not isinstance(shown, dict):
+            return shown
         wanted = row_questions(self.reading, row)
-        labels = [label for question, answer in self.pairs if question in wanted for label in labels_of(answer)]
-        return shown | {"security_labels": list(dict.fromkeys(labels))} if labels and isinstance(shown, dict) else shown
+        added = [label for question, answer in self.pairs if question in wanted for label in labels_of(answer)]
+        labels = list(dict.fromkeys([*labels_of(shown), *added]))
+        return shown | {"security_labels": labels} if labels else shown
 
     def companions(self) -> dict[str, Any]:
         """The notices and the consents that go with what is disclosed (42 CFR 2.32 for one)."""

@@ -1,6 +1,7 @@
 """What the migrations of every service share: the plumbing's tables, walls, and how Alembic runs (decision 3)."""
 
 import asyncio
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -9,6 +10,7 @@ from alembic import context, op
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlmodel import SQLModel
 
+from shared.labels import LABELS
 from shared.run import settings_of
 
 PLUMBING = frozenset(
@@ -98,6 +100,21 @@ def record_columns() -> list[sa.Column[Any]]:
 def wall(table: str, *, clinic: bool = False, deletes: bool = False, client_scoped: bool = False) -> None:
     """Row level security for a table: its agency's rows only; with `clinic`, only the caller's clinics' rows too."""
     op.execute(f"SELECT build_wall('{table}', clinic => {clinic}, deletes => {deletes})")
+
+
+def add_labels(table: str, labels: Sequence[str], *others: tuple[str, Sequence[str]]) -> None:
+    """In a migration: what is there gets `labels`, or those of the first of `others` whose condition on `r` holds."""
+    op.add_column(table, sa.Column("security_labels", LABELS, nullable=False, server_default="{}"))
+    cases = [(sa.text(when), given(found)) for when, found in others]
+    chosen = sa.case(*cases, else_=given(labels)) if cases else given(labels)
+    rows: Any = sa.table(table, sa.column("security_labels", LABELS)).alias("r")
+    op.execute(sa.update(rows).values(security_labels=chosen))
+    op.alter_column(table, "security_labels", server_default=None)
+    op.create_check_constraint("labelled", table, "cardinality(security_labels) > 0")
+
+
+def given(labels: Sequence[str]) -> sa.ColumnElement[list[str]]:
+    return sa.literal(list(labels), LABELS)
 
 
 def ours(_: Any, name: str | None, kind: str, reflected: bool, __: Any) -> bool:

@@ -9,3 +9,9 @@ class In(BaseModel):
 
 class Out(BaseModel):
     model_config = ConfigDict(from_attributes=True)
+
+
+class LabelledOut(Out):
+    """What a row says with the security labels that were stored when it was written."""
+
+    security_labels: list[str]
