@@ -38,7 +38,7 @@ from scheduling.use_cases.open_episode import open_episode
 
 
 async def on_episode_opened(tx: Transaction, event: EpisodeOpened) -> None:
-    await open_episode(tx, event.episode_id, client_id=event.client_id, by=tx.by)
+    await open_episode(tx, event.episode_id, client_id=event.client_id, is_part2=event.is_part2, by=tx.by)
 
 
 async def on_discharge_finalized(tx: Transaction, event: DischargeFinalized) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from shared.db import Record, UtcDateTime, text_enum
+from shared.labels import Labelled
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -32,7 +33,7 @@ class Availability(Record, table=True):
     effective_until: date | None = None
 
 
-class AppointmentSeries(Record, table=True):
+class AppointmentSeries(Labelled, table=True):
     """`first_start_local` is the wall time that every occurrence keeps."""
 
     __tablename__ = "appointment_series"
@@ -50,7 +51,7 @@ class AppointmentSeries(Record, table=True):
     count: int
 
 
-class Appointment(Record, table=True):
+class Appointment(Labelled, table=True):
     """`service_date` is the day in the clinic's zone `clinic_timezone`; `start_local` is wall time in `timezone`."""
 
     __tablename__ = "appointment"
@@ -105,10 +106,15 @@ class GatePolicy(Record, table=True):
 
 
 class Episode(Record, table=True):
-    """An episode as scheduling needs it: whose, and whether appointments may still be booked in it."""
+    """An episode as scheduling needs it: whose, and whether appointments may still be booked in it.
+
+    `is_part2` is not known of one whose opening has not been told, or was before it was kept here.
+    """
 
     __tablename__ = "episode"
+    __table_args__ = (sa.Index("ix_episode_agency_id_client_id", "agency_id", "client_id"),)
     client_id: UUID
+    is_part2: bool | None = None
     closed_on: date | None = None
 
 

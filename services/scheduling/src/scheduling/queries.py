@@ -200,6 +200,10 @@ async def list_appointments_of_series(tx: Transaction, series_id: UUID) -> list[
 CLIENT_BY_ID = select(CLIENT).where(same(CLIENT.c.id), visible(CLIENT.c.id))
 CLINIC_BY_ID = select(CLINIC).where(same(CLINIC.c.id))
 EPISODE_BY_ID = select(EPISODE).where(same(EPISODE.c.id), visible(EPISODE.c.client_id)).with_for_update(read=True)
+PART2_MARKS = select(EPISODE.c.is_part2).where(
+    same(EPISODE.c.client_id),
+    or_(bindparam("episode_id", type_=Uuid()).is_(None), same(EPISODE.c.id, "episode_id")),
+)
 CONSENTS = select(CONSENT).where(same(CONSENT.c.client_id), visible(CONSENT.c.client_id))
 AUTHORIZATIONS = select(AUTHORIZATION).where(same(AUTHORIZATION.c.client_id), visible(AUTHORIZATION.c.client_id))
 ELIGIBILITY_BY_ID = select(ELIGIBILITY).where(same(ELIGIBILITY.c.id), visible(ELIGIBILITY.c.id))
@@ -218,6 +222,12 @@ async def find_clinic(tx: Transaction, clinic_id: UUID) -> Clinic | None:
 async def share_episode(tx: Transaction, episode_id: UUID) -> Episode | None:
     """Locked FOR SHARE: a discharge waits until this booking is committed, and then sees it."""
     return await tx.fetch_optional(Episode, EPISODE_BY_ID, id=episode_id)
+
+
+async def list_part2_marks(tx: Transaction, client_id: UUID | None, episode_id: UUID | None) -> list[bool | None]:
+    """Whether the episode is of Part 2; without one, of all the client's. None: nobody knows."""
+    found = await tx.rows(PART2_MARKS, client_id=client_id, episode_id=episode_id)
+    return [row.is_part2 for row in found] or ([None] if episode_id else [])
 
 
 async def load_facts(tx: Transaction, client_id: UUID, provider_id: UUID) -> Facts:
@@ -263,7 +273,7 @@ def upsert(model: type[SQLModel], *changing: str) -> Any:
     return statement.on_conflict_do_update(index_elements=keys, set_=following | {"version": table.c.version + 1})
 
 
-OPEN_EPISODE = upsert(Episode)
+OPEN_EPISODE = upsert(Episode, "is_part2")
 CLOSE_EPISODE = upsert(Episode, "closed_on")
 
 
@@ -271,9 +281,9 @@ async def keep(tx: Transaction, statement: Any, row_id: UUID, **values: Any) -> 
     await tx.run(statement, id=row_id, agency_id=tx.agency_id, version=1, created_at=tx.now, **values)
 
 
-async def keep_open_episode(tx: Transaction, episode_id: UUID, client_id: UUID) -> None:
-    await keep(tx, OPEN_EPISODE, episode_id, client_id=client_id, closed_on=None)
+async def keep_open_episode(tx: Transaction, episode_id: UUID, client_id: UUID, *, is_part2: bool) -> None:
+    await keep(tx, OPEN_EPISODE, episode_id, client_id=client_id, is_part2=is_part2, closed_on=None)
 
 
 async def keep_closed_episode(tx: Transaction, episode_id: UUID, client_id: UUID, closed_on: date) -> None:
-    await keep(tx, CLOSE_EPISODE, episode_id, client_id=client_id, closed_on=closed_on)
+    await keep(tx, CLOSE_EPISODE, episode_id, client_id=client_id, is_part2=None, closed_on=closed_on)

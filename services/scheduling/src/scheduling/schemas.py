@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
-from shared.schemas import In, Out
+from shared.schemas import In, LabelledOut, Out
 
 from scheduling.fields import Instant, Minutes, ReasonCode, State, WallTime, Weekday, Zone
 from scheduling.rules.appointments import Kind, Modality, Status
@@ -128,7 +128,7 @@ class Cancellation(In):
     reason_code: ReasonCode | None = None
 
 
-class AppointmentOut(Out):
+class AppointmentOut(LabelledOut):
     id: UUID
     client_id: UUID | None
     episode_id: UUID | None
@@ -155,7 +155,7 @@ class AppointmentOut(Out):
     version: int
 
 
-class OwnAppointmentOut(Out):
+class OwnAppointmentOut(LabelledOut):
     """An appointment as the one who comes to it sees it."""
 
     id: UUID
@@ -172,7 +172,7 @@ class OwnAppointmentOut(Out):
     version: int
 
 
-class SeriesOut(Out):
+class SeriesOut(LabelledOut):
     id: UUID
     client_id: UUID
     episode_id: UUID | None

@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from privacy import DataClass
 from shared.contracts.scheduling import AppointmentBooked
 from shared.db import Transaction
 from shared.errors import Invalid
@@ -12,6 +13,7 @@ from scheduling.rules.attendance import GRACE
 from scheduling.rules.gates import Verdict
 from scheduling.rules.recurrence import Occurrence, day_in, end_of_day
 from scheduling.schemas import NewAppointment, NewSeries
+from scheduling.use_cases.find_labels import find_labels
 from scheduling.use_cases.weigh_gates import weigh_gates
 
 SHARED = {"client_id", "episode_id", "provider_id", "clinic_id", "kind", "modality", "client_state"}
@@ -31,8 +33,9 @@ async def place_appointments(
         raise Invalid("The appointment would have begun already.", pointer=pointer)
     verdicts = await weigh_gates(tx, new, clinic, occurrences)
     rows = [booked(new, clinic, o, verdict) for o, verdict in zip(occurrences, verdicts, strict=True)]
+    labels = await find_labels(tx, DataClass.SCHEDULE, new.client_id, new.episode_id)
     for row in rows:
-        row.series_id = series_id
+        row.series_id, row.security_labels = series_id, labels
     await queries.lock_calendars(tx, new.provider_id, new.client_id)
     await tx.add_all(rows)
     for row in rows:
