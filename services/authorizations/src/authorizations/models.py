@@ -11,6 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from shared.db import Record, UtcDateTime, text_enum
+from shared.labels import Labelled
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -49,7 +50,7 @@ class Payer(Record, table=True):
     is_active: bool = True
 
 
-class Coverage(Record, table=True):
+class Coverage(Labelled, table=True):
     __tablename__ = "coverage"
     __table_args__ = (to("payer", "payer_id"), sa.Index("ix_coverage_client", "agency_id", "client_id", "id"))
     client_id: UUID
@@ -63,7 +64,7 @@ class Coverage(Record, table=True):
     valid_until: date | None = None
 
 
-class EligibilityCheck(Record, table=True):
+class EligibilityCheck(Labelled, table=True):
     __tablename__ = "eligibility_check"
     __table_args__ = (
         to("coverage", "coverage_id"),
@@ -87,7 +88,7 @@ class EligibilityCheck(Record, table=True):
     evidence_reference: str | None = Field(default=None, max_length=200)
 
 
-class AuthorizationRequest(Record, table=True):
+class AuthorizationRequest(Labelled, table=True):
     __tablename__ = "authorization_request"
     __table_args__ = (
         to("coverage", "coverage_id"),
@@ -119,7 +120,7 @@ class AuthorizationRequest(Record, table=True):
     consent_id: UUID | None = None
 
 
-class Authorization(Record, table=True):
+class Authorization(Labelled, table=True):
     """One line of a payer's promise, with its balance. `terminated_on` is the last day that still counts."""
 
     __tablename__ = "authorization"
@@ -154,7 +155,7 @@ class Authorization(Record, table=True):
         return self.approved - self.used - self.reserved
 
 
-class UnitEntry(Record, table=True):
+class UnitEntry(Labelled, table=True):
     """The ledger: appended, never changed. One entry of a kind per appointment and authorization."""
 
     __tablename__ = "unit_entry"
@@ -191,7 +192,7 @@ class Appointment(Record, table=True):
     lacks_unit: bool = False
 
 
-class Charge(Record, table=True):
+class Charge(Labelled, table=True):
     __tablename__ = "charge"
     __table_args__ = (
         sa.UniqueConstraint("agency_id", "note_id", name="charge_note_once"),

@@ -5,7 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
-from shared.schemas import In, Out
+from shared.schemas import In, LabelledOut, Out
 
 from authorizations.fields import (
     AuthorizationNumber,
@@ -86,7 +86,7 @@ class NewCoverage(In):
     valid_until: date | None = None
 
 
-class CoverageOut(Out):
+class CoverageOut(LabelledOut):
     id: UUID
     version: int
     created_at: datetime
@@ -121,7 +121,7 @@ class EligibilityResult(In):
     evidence_reference: EvidenceReference
 
 
-class EligibilityCheckOut(Out):
+class EligibilityCheckOut(LabelledOut):
     """`auth_required` maps a service type to Y, N or U. U never means that none is required."""
 
     id: UUID
@@ -168,7 +168,7 @@ class ManualDecision(In):
     evidence_reference: EvidenceReference
 
 
-class AuthorizationRequestOut(Out):
+class AuthorizationRequestOut(LabelledOut):
     id: UUID
     version: int
     created_at: datetime
@@ -196,7 +196,7 @@ class AuthorizationRequestOut(Out):
     appeal_by: date | None
 
 
-class AuthorizationOut(Out):
+class AuthorizationOut(LabelledOut):
     """available = approved - used - reserved. `terminated_on` is the last day that still counts."""
 
     id: UUID
@@ -221,7 +221,7 @@ class AuthorizationOut(Out):
     is_expiring: bool
 
 
-class UnitEntryOut(Out):
+class UnitEntryOut(LabelledOut):
     """Entries of one authorization in their order, oldest first."""
 
     id: UUID
@@ -281,7 +281,7 @@ class CodeSuggestion(Out):
     collides_same_day: bool
 
 
-class ChargeOut(Out):
+class ChargeOut(LabelledOut):
     id: UUID
     version: int
     created_at: datetime

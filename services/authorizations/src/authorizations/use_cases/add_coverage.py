@@ -1,3 +1,4 @@
+from privacy import DataClass
 from shared.auth import Principal
 from shared.contracts.authorizations import CoverageAdded
 from shared.db import Transaction
@@ -7,6 +8,7 @@ from authorizations.errors import DatesReversed, PayerInactive
 from authorizations.models import Coverage
 from authorizations.rules.authorizations import first_of_next_month, start_of
 from authorizations.schemas import NewCoverage
+from authorizations.use_cases.find_labels import find_labels
 from authorizations.use_cases.find_today import find_today
 from authorizations.use_cases.weigh_open_charges import weigh_open_charges
 
@@ -18,7 +20,8 @@ async def add_coverage(tx: Transaction, new: NewCoverage, *, by: Principal) -> C
         raise PayerInactive("Choose an active payer.")
     if new.valid_until is not None and new.valid_until < new.valid_from:
         raise DatesReversed("A coverage ends on or after the day on which it begins.", pointer="/valid_until")
-    coverage = await tx.add(Coverage(**new.model_dump()))
+    labels = await find_labels(tx, DataClass.BILLING, new.client_id, None)
+    coverage = await tx.add(Coverage(**new.model_dump(), security_labels=labels))
     today, zone = await find_today(tx)
     again_at = start_of(first_of_next_month(today), zone)
     await tx.start_timer("eligibility_recheck", subject=coverage.id, due_at=again_at, key=again_at.date().isoformat())

@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from privacy import DataClass
 from shared.auth import Principal
 from shared.db import Transaction
 
@@ -8,6 +9,7 @@ from authorizations import queries
 from authorizations.models import Coverage, EligibilityCheck
 from authorizations.rules.eligibility import EligibilityStatus
 from authorizations.rules.payers import Adapter
+from authorizations.use_cases.find_labels import find_labels
 from authorizations.use_cases.open_task import open_task
 
 
@@ -28,6 +30,7 @@ async def check_eligibility(
             status=EligibilityStatus.PENDING,
             auth_required={},
             error_codes=[],
+            security_labels=await find_labels(tx, DataClass.BILLING, coverage.client_id, None),
         )
     )
     tx.audit("eligibility.check", subject=coverage.client_id, resource=check.id, by=by)

@@ -1,3 +1,4 @@
+from privacy import DataClass
 from shared.auth import Principal
 from shared.contracts.authorizations import AuthApproved
 from shared.db import Transaction
@@ -6,6 +7,7 @@ from authorizations import queries
 from authorizations.models import Authorization, AuthorizationRequest
 from authorizations.rules.authorizations import AuthorizationStatus
 from authorizations.rules.decisions import Decision
+from authorizations.use_cases.find_labels import find_labels
 from authorizations.use_cases.serve_waiting import serve_waiting
 from authorizations.use_cases.watch_authorization import watch_authorization
 
@@ -22,6 +24,7 @@ async def grant_authorization(
     same = request.model_dump(include=SAME) | {"request_id": request.id, "valid_from": since, "valid_until": until}
     authorization = Authorization(id=tx.new_id("authorization"), number=number, rounding=payer.rounding, **same)
     authorization.approved, authorization.status = decision.units, AuthorizationStatus.ACTIVE
+    authorization.security_labels = await find_labels(tx, DataClass.BILLING, request.client_id, None)
     await tx.add(authorization)
     await watch_authorization(tx, authorization)
     tx.audit("authorization.grant", subject=request.client_id, resource=authorization.id, by=by)

@@ -1,11 +1,13 @@
 from typing import Any
 
+from privacy import DataClass
 from shared.auth import Principal
 from shared.db import Transaction
 
 from authorizations.models import Appointment, Authorization, UnitEntry
 from authorizations.rules.authorizations import after_units
 from authorizations.rules.units import Movement
+from authorizations.use_cases.find_labels import find_labels
 from authorizations.use_cases.tell_units import tell_units
 
 
@@ -22,5 +24,6 @@ async def move_units(
     entry.authorization_id, entry.sequence = authorization.id, authorization.version
     entry.kind, entry.units = move.kind, move.units
     entry.used_after, entry.reserved_after = move.after.used, move.after.reserved
+    entry.security_labels = await find_labels(tx, DataClass.BILLING, entry.client_id, appointment.episode_id)
     await tx.add(entry)
     tx.audit(f"unit.{move.kind}", subject=authorization.client_id, resource=authorization.id, by=by)
