@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.db import Record, UtcDateTime, text_enum
+from shared.labels import Labelled
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
@@ -120,7 +121,7 @@ class Part2Episode(Record, table=True):
     program_id: UUID
 
 
-class Need(Record, table=True):
+class Need(Labelled, table=True):
     __tablename__ = "need"
     __table_args__ = (Index("need_client", "agency_id", "client_id", "id"),)
 
@@ -136,7 +137,7 @@ class Need(Record, table=True):
     resolved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class Referral(Record, table=True):
+class Referral(Labelled, table=True):
     __tablename__ = "referral"
     __table_args__ = (
         to("need", "need_id"),
@@ -160,7 +161,7 @@ class Referral(Record, table=True):
     cancel_reason: str | None = None
 
 
-class AftercarePlan(Record, table=True):
+class AftercarePlan(Labelled, table=True):
     __tablename__ = "aftercare_plan"
     __table_args__ = (
         UniqueConstraint("agency_id", "discharge_id", name="aftercare_plan_discharge"),

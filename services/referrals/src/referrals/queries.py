@@ -67,6 +67,9 @@ VISIBLE_CLIENT = CLIENT.where(visible(col(Client.id)))
 PART2 = (
     select(Part2Episode).where(col(Part2Episode.client_id) == BY_CLIENT).order_by(col(Part2Episode.id).desc()).limit(1)
 )
+PART2_EPISODES = select(col(Part2Episode.id)).where(
+    col(Part2Episode.client_id) == BY_CLIENT, same(col(Part2Episode.id), "episode_id", ID)
+)
 CONSENTS = select(Consent).where(col(Consent.client_id) == BY_CLIENT).order_by(col(Consent.id))
 LOCK_CONSENT = select(Consent).where(col(Consent.id) == BY_ID).with_for_update()
 
@@ -182,6 +185,11 @@ async def keep_part2_episode(tx: Transaction, episode_id: UUID, client_id: UUID,
 
 async def find_part2_episode(tx: Transaction, client_id: UUID) -> Part2Episode | None:
     return await tx.fetch_optional(Part2Episode, PART2, client_id=client_id)
+
+
+async def list_part2_marks(tx: Transaction, client_id: UUID, episode_id: UUID | None) -> list[bool]:
+    """One for each of the episodes of Part 2: this one, or without one all the client's. No others are kept here."""
+    return [True for _ in await tx.rows(PART2_EPISODES, client_id=client_id, episode_id=episode_id)]
 
 
 async def lock_consent(tx: Transaction, consent_id: UUID) -> Consent | None:

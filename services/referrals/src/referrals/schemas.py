@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
-from shared.schemas import In, Out
+from shared.schemas import In, LabelledOut, Out
 
 from referrals.fields import Age, Country, Email, Line, Name, Prose, ReasonCode, SocialCode, Url
 from referrals.rules.aftercare import AftercareStatus, ContactOutcome
@@ -154,7 +154,7 @@ class NewNeed(In):
     wants_help: bool
 
 
-class NeedOut(Out):
+class NeedOut(LabelledOut):
     id: UUID
     version: int
     client_id: UUID
@@ -179,7 +179,7 @@ class Cancellation(In):
     reason_code: ReasonCode
 
 
-class ReferralOut(Out):
+class ReferralOut(LabelledOut):
     """`rule_id` names the rule that decided on consent; `must_stop_sharing`: a consent has ended since it was sent."""
 
     id: UUID
@@ -201,7 +201,7 @@ class AftercareContact(In):
     outcome: ContactOutcome = ContactOutcome.REACHED
 
 
-class AftercarePlanOut(Out):
+class AftercarePlanOut(LabelledOut):
     id: UUID
     version: int
     client_id: UUID

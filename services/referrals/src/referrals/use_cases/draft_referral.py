@@ -1,3 +1,4 @@
+from privacy import DataClass
 from shared.auth import Principal
 from shared.contracts.referrals import ReferralCreated
 from shared.db import Transaction
@@ -10,6 +11,7 @@ from referrals.rules.needs import NeedStatus
 from referrals.rules.referrals import ReferralStatus
 from referrals.schemas import NewReferral
 from referrals.use_cases.decide_referrals import decide_referrals
+from referrals.use_cases.find_labels import find_labels
 
 
 async def draft_referral(tx: Transaction, new: NewReferral, *, by: Principal) -> Referral:
@@ -27,6 +29,7 @@ async def draft_referral(tx: Transaction, new: NewReferral, *, by: Principal) ->
             organization_id=service.organization_id,
             status=ReferralStatus.DRAFT,
             requested_by=by.id,
+            security_labels=await find_labels(tx, DataClass.NEEDS, need.client_id, None),
         )
     )
     tx.audit("referral.draft", subject=referral.client_id, resource=referral.id, by=by)

@@ -1,3 +1,4 @@
+from privacy import DataClass
 from shared.auth import Principal
 from shared.contracts.clinical_records import DischargeFinalized
 from shared.contracts.referrals import AftercarePlanned
@@ -8,6 +9,7 @@ from shared.errors import Early
 from referrals import queries
 from referrals.models import AftercarePlan
 from referrals.rules.aftercare import OWNER, RULE, AftercareStatus, due_at, needs_follow_up
+from referrals.use_cases.find_labels import find_labels
 
 
 async def plan_aftercare(tx: Transaction, told: DischargeFinalized, *, by: Principal) -> None:
@@ -26,6 +28,7 @@ async def plan_aftercare(tx: Transaction, told: DischargeFinalized, *, by: Princ
             task_id=tx.new_id("task"),
             status=AftercareStatus.PLANNED,
             due_at=due_at(tx.now),
+            security_labels=await find_labels(tx, DataClass.CLINICAL, told.client_id, told.episode_id),
         )
     )
     tx.audit("aftercare.plan", subject=plan.client_id, resource=plan.id, by=by)
