@@ -5,9 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from shared.db import Record, UtcDateTime, text_enum
-from sqlalchemy import ForeignKeyConstraint, Index, Text
+from shared.labels import Labelled
+from sqlalchemy import ForeignKeyConstraint, Index
 from sqlalchemy import text as sql
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from clinical_records.rules.assessments import AssessmentStatus, LevelOfCare
@@ -27,12 +28,6 @@ Body = dict[str, Any]
 def moment(default: Any = ...) -> Any:
     """A column for a time, with its zone."""
     return Field(default=default, sa_type=UtcDateTime)
-
-
-class Labelled(Record):
-    """A record of a client's chart with the security labels (DS4P) that it got when it was written."""
-
-    security_labels: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
 
 
 class Client(Record, table=True):
@@ -57,7 +52,7 @@ class Episode(Record, table=True):
     closed_on: date | None = None
 
 
-class CareTeamMember(Record, table=True):
+class CareTeamMember(Labelled, table=True):
     __tablename__ = "care_team_member"
     __table_args__ = (
         Index("ix_care_team_member_client", "agency_id", "client_id", "id"),
@@ -179,7 +174,7 @@ class Diagnosis(Labelled, table=True):
     resolved_on: date | None = None
 
 
-class DiagnosisChange(Record, table=True):
+class DiagnosisChange(Labelled, table=True):
     """The history of a diagnosis; only ever added to."""
 
     __tablename__ = "diagnosis_change"
@@ -218,7 +213,7 @@ class Plan(Document, Labelled, table=True):
     closed_at: datetime | None = moment(None)
 
 
-class PlanEdition(Record, table=True):
+class PlanEdition(Labelled, table=True):
     """A version of a plan as it was signed; never changed."""
 
     __tablename__ = "plan_edition"
@@ -327,7 +322,7 @@ class Note(Document, Labelled, table=True):
     voided_at: datetime | None = moment(None)
 
 
-class NoteAddendum(Record, table=True):
+class NoteAddendum(Labelled, table=True):
     __tablename__ = "note_addendum"
     __table_args__ = (
         Index("ix_note_addendum_note", "agency_id", "note_id", "id"),

@@ -17,9 +17,8 @@ OPEN_EPISODE = (
     .order_by(col(Episode.is_part2).desc(), col(Episode.id).desc())
     .limit(1)
 )
-PART2_EPISODES = select(col(Episode.id)).where(
+PART2_MARKS = select(col(Episode.is_part2)).where(
     col(Episode.client_id) == uuid("client_id"),
-    col(Episode.is_part2),
     or_(uuid("episode_id").is_(None), col(Episode.id) == uuid("episode_id")),
 )
 
@@ -37,6 +36,7 @@ async def find_open_episode(tx: Transaction, client_id: UUID) -> Episode | None:
     return await tx.fetch_optional(Episode, OPEN_EPISODE, client_id=client_id)
 
 
-async def is_part2(tx: Transaction, client_id: UUID, episode_id: UUID | None) -> bool:
-    """Whether the episode is of Part 2; without one, whether any of the client's is."""
-    return bool(await tx.rows(PART2_EPISODES, client_id=client_id, episode_id=episode_id))
+async def list_part2_marks(tx: Transaction, client_id: UUID, episode_id: UUID | None) -> list[bool | None]:
+    """Whether the episode is of Part 2; without one, of all the client's. None: nobody knows."""
+    found = await tx.rows(PART2_MARKS, client_id=client_id, episode_id=episode_id)
+    return [row.is_part2 for row in found] or ([None] if episode_id else [])

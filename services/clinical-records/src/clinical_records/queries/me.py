@@ -20,9 +20,8 @@ from clinical_records.schemas.me import OwnDocumentRow
 
 
 def own(model: Any, kind: DocumentKind, signed_at: Any, *final: Any) -> Select[Any]:
-    return select(model.id, model.client_id, literal(kind.value).label("kind"), signed_at.label("signed_at")).where(
-        visible(model.client_id), *final
-    )
+    said = literal(kind.value).label("kind"), signed_at.label("signed_at")
+    return select(model.id, model.client_id, model.security_labels, *said).where(visible(model.client_id), *final)
 
 
 DOCUMENT = union_all(

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.db import Transaction
+from shared.labels import LABELS
 from shared.pagination import Page, PageRequest
 from sqlalchemy import DateTime, String, bindparam, select, update
 from sqlmodel import col
@@ -33,7 +34,11 @@ ATTACH_ADMINISTRATIONS = (
         col(MeasureAdministration.episode_id).is_(None),
         col(MeasureAdministration.created_at) >= bindparam("since", type_=DateTime(timezone=True)),
     )
-    .values(episode_id=uuid("to_episode"), version=col(MeasureAdministration.version) + 1)
+    .values(
+        episode_id=uuid("to_episode"),
+        security_labels=bindparam("labels", type_=LABELS),
+        version=col(MeasureAdministration.version) + 1,
+    )
 )
 
 
@@ -79,6 +84,9 @@ async def list_scored_in_episode(tx: Transaction, client_id: UUID, episode_id: U
     return await tx.fetch_all(MeasureAdministration, SCORED, client_id=client_id, episode_id=episode_id)
 
 
-async def attach_administrations(tx: Transaction, client_id: UUID, episode_id: UUID, since: datetime) -> int:
+async def attach_administrations(
+    tx: Transaction, client_id: UUID, episode_id: UUID, since: datetime, *, labels: list[str]
+) -> int:
     """What was answered before admission belongs to the episode that it led to."""
-    return await tx.run(ATTACH_ADMINISTRATIONS, about_client=client_id, to_episode=episode_id, since=since)
+    told = {"about_client": client_id, "to_episode": episode_id, "labels": labels}
+    return await tx.run(ATTACH_ADMINISTRATIONS, since=since, **told)

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from pydantic import Field
-from shared.schemas import In, Out
+from shared.schemas import In, LabelledOut, Out
 
 from clinical_records.fields import Code, Line, Text
 from clinical_records.rules.assessments import AssessmentStatus, Domain, LevelOfCare, NotAssessed
@@ -31,14 +31,13 @@ class AssessmentChange(In):
     domains: dict[Domain, DomainEntry] = Field(default_factory=dict)
 
 
-class AssessmentSummary(Document, Out):
+class AssessmentSummary(Document, LabelledOut):
     id: UUID
     version: int
     client_id: UUID
     episode_id: UUID
     author_id: UUID
     status: AssessmentStatus
-    security_labels: list[str]
     loc_code: LevelOfCare | None
     created_at: datetime
     signed_at: datetime | None

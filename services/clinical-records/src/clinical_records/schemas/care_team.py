@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from shared.schemas import In, Out
+from shared.schemas import In, LabelledOut
 
 from clinical_records.rules.care_team import TeamRole
 
@@ -16,7 +16,7 @@ class NewMember(In):
     is_primary: bool = False
 
 
-class MemberOut(Out):
+class MemberOut(LabelledOut):
     id: UUID
     version: int
     client_id: UUID

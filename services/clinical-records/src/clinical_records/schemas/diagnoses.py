@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import StringConstraints
-from shared.schemas import In, Out
+from shared.schemas import In, LabelledOut, Out
 
 from clinical_records.fields import Rank, Reason
 from clinical_records.rules.diagnoses import INPUT_PATTERN, Verification
@@ -30,7 +30,7 @@ class DiagnosisChangeIn(In):
     rank: Rank
 
 
-class DiagnosisOut(Out):
+class DiagnosisOut(LabelledOut):
     id: UUID
     version: int
     client_id: UUID
@@ -46,10 +46,9 @@ class DiagnosisOut(Out):
     recorded_by: UUID
     resolved_on: date | None
     created_at: datetime
-    security_labels: list[str]
 
 
-class DiagnosisChangeOut(Out):
+class DiagnosisChangeOut(LabelledOut):
     id: UUID
     verification: Verification
     rank: int

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import Field
-from shared.schemas import In, Out
+from shared.schemas import In, LabelledOut, Out
 
 from clinical_records.fields import Code, Text
 from clinical_records.rules.cssrs import RiskLevel
@@ -41,14 +41,13 @@ class OutcomeOut(Out):
     last: int
 
 
-class DischargeSummary(Document, Out):
+class DischargeSummary(Document, LabelledOut):
     id: UUID
     version: int
     client_id: UUID
     episode_id: UUID
     author_id: UUID
     status: DischargeStatus
-    security_labels: list[str]
     reason_code: DischargeReason
     discharged_on: date
     last_service_on: date | None

@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from shared.schemas import Out
+from shared.schemas import LabelledOut
 
 from clinical_records.rules.documents import DocumentKind
 
 
-class OwnDocumentRow(Out):
+class OwnDocumentRow(LabelledOut):
     id: UUID
     client_id: UUID
     kind: DocumentKind

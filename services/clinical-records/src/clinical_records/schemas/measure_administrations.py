@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from shared.schemas import In, Out
+from shared.schemas import In, LabelledOut
 
 from clinical_records.rules.measures import InstrumentCode, MeasureOccasion, MeasureStatus
 
@@ -15,7 +15,7 @@ class NewMeasure(In):
     occasion: MeasureOccasion = MeasureOccasion.ROUTINE
 
 
-class MeasureOut(Out):
+class MeasureOut(LabelledOut):
     id: UUID
     version: int
     client_id: UUID
@@ -33,4 +33,3 @@ class MeasureOut(Out):
     item_alert: bool
     change: dict[str, Any] | None
     scored_at: datetime | None
-    security_labels: list[str]

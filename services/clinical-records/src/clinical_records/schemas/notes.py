@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StringConstraints
-from shared.schemas import In, Out
+from shared.schemas import In, LabelledOut, Out
 
 from clinical_records.fields import Code, Line, Reason, Text
 from clinical_records.rules.notes import NoteFormat, NoteKind, NoteStatus, Place, RiskThisSession
@@ -49,7 +49,7 @@ class NewAddendum(In):
     text: Text
 
 
-class NoteSummary(Document, Out):
+class NoteSummary(Document, LabelledOut):
     id: UUID
     version: int
     client_id: UUID
@@ -60,7 +60,6 @@ class NoteSummary(Document, Out):
     kind: NoteKind
     format: NoteFormat
     status: NoteStatus
-    security_labels: list[str]
     service_date: date
     timezone: str
     started_at: datetime | None
@@ -75,7 +74,7 @@ class NoteSummary(Document, Out):
     created_at: datetime
 
 
-class AddendumOut(Out):
+class AddendumOut(LabelledOut):
     id: UUID
     author_id: UUID
     created_at: datetime

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import Field
-from shared.schemas import In, Out
+from shared.schemas import In, LabelledOut, Out
 
 from clinical_records.fields import Code, Line, Number, Reason, ReviewDays, Text
 from clinical_records.rules.plans import PlanStatus, Responsible, ReviewReason, SignerKind
@@ -82,14 +82,13 @@ class SignatureOut(Out):
     signed_at: datetime
 
 
-class PlanSummary(Document, Out):
+class PlanSummary(Document, LabelledOut):
     id: UUID
     version: int
     client_id: UUID
     episode_id: UUID
     author_id: UUID
     status: PlanStatus
-    security_labels: list[str]
     plan_version: int
     review_every_days: int
     review_due_on: date | None
@@ -110,7 +109,7 @@ class PlanOut(PlanSummary):
     awaited: list[SignerKind] = Field(default_factory=list)
 
 
-class EditionOut(Out):
+class EditionOut(LabelledOut):
     number: int
     author_id: UUID
     body: dict[str, Any]

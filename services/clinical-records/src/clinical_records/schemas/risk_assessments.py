@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from shared.schemas import In, Out
+from shared.schemas import In, LabelledOut
 
 from clinical_records.fields import Code, Text
 from clinical_records.rules.cssrs import RiskLevel, RiskStatus
@@ -24,7 +24,7 @@ class RiskAnswers(In):
     rationale: Text | None = None
 
 
-class RiskOut(Out):
+class RiskOut(LabelledOut):
     id: UUID
     version: int
     client_id: UUID
@@ -39,11 +39,10 @@ class RiskOut(Out):
     contradictory: list[str]
     created_at: datetime
     completed_at: datetime | None
-    security_labels: list[str]
     rationale: str | None = None
 
 
-class RiskSummary(Out):
+class RiskSummary(LabelledOut):
     id: UUID
     version: int
     client_id: UUID
@@ -52,4 +51,3 @@ class RiskSummary(Out):
     is_complete: bool
     created_at: datetime
     completed_at: datetime | None
-    security_labels: list[str]

@@ -1,6 +1,7 @@
 from datetime import date
 from uuid import UUID
 
+from privacy import DataClass
 from shared.auth import Principal
 from shared.contracts.clinical_records import PlanActivated, PlanReviewed
 from shared.db import Transaction
@@ -11,6 +12,7 @@ from clinical_records.rules.duties import DutyKind, days_after, start_of
 from clinical_records.rules.plans import PlanStatus, objectives
 from clinical_records.rules.signing import content_hash
 from clinical_records.use_cases.close_duties import close_duties
+from clinical_records.use_cases.find_labels import find_labels
 
 
 async def activate_plan(tx: Transaction, plan: Plan, *, by: Principal) -> None:
@@ -22,6 +24,7 @@ async def activate_plan(tx: Transaction, plan: Plan, *, by: Principal) -> None:
         plan_id=plan.id, client_id=plan.client_id, number=plan.plan_version, author_id=plan.author_id, body=plan.body,
         content_hash=content_hash({"plan": plan.id, "number": plan.plan_version, "body": plan.body}),
         activated_at=tx.now, review_due_on=due_on, review_reason=plan.review_reason,
+        security_labels=await find_labels(tx, DataClass.PLAN, plan.client_id, plan.episode_id),
     ))  # fmt: skip
     await keep_objectives(tx, plan)
     await tx.stop_timers(subject=plan.id)

@@ -1,5 +1,6 @@
 from uuid import UUID
 
+from privacy import DataClass
 from shared.auth import Principal
 from shared.contracts.clinical_records import NoteAddended
 from shared.db import Transaction
@@ -11,6 +12,7 @@ from clinical_records.rules.notes import NoteStatus
 from clinical_records.rules.signing import content_hash
 from clinical_records.schemas.notes import AddendumOut
 from clinical_records.use_cases.append_link import append_link
+from clinical_records.use_cases.find_labels import find_labels
 from clinical_records.use_cases.judge_signature import judge_signature
 from clinical_records.use_cases.open_note import open_addendum
 from clinical_records.use_cases.seal_content import seal_content
@@ -23,7 +25,10 @@ async def add_addendum(tx: Transaction, note_id: UUID, text: str, *, by: Princip
         raise NotFinal(f"The note is {note.status}.")
     signing = await judge_signature(tx, note.service_date, by=by)
     content = content_hash({"note": note.id, "by": by.id, "text": text})
-    row = NoteAddendum(note_id=note.id, client_id=note.client_id, author_id=by.id, content_hash=content)
+    labels = await find_labels(tx, DataClass.CLINICAL, note.client_id, note.episode_id)
+    row = NoteAddendum(
+        note_id=note.id, client_id=note.client_id, author_id=by.id, content_hash=content, security_labels=labels
+    )
     await seal_content(tx, row, {"text": text})
     await tx.add(row)
     await append_link(tx, note, "addendum", row.id, row.content_hash, signer=signing.standing, by=by)

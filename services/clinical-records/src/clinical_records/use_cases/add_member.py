@@ -1,3 +1,4 @@
+from privacy import DataClass
 from shared.auth import Principal
 from shared.db import Transaction
 
@@ -6,6 +7,7 @@ from clinical_records.errors import EpisodeNotOpen
 from clinical_records.models import CareTeamMember
 from clinical_records.schemas.care_team import NewMember
 from clinical_records.use_cases.change_membership import change_membership
+from clinical_records.use_cases.find_labels import find_labels
 
 
 async def add_member(tx: Transaction, new: NewMember, *, by: Principal) -> CareTeamMember:
@@ -21,6 +23,7 @@ async def add_member(tx: Transaction, new: NewMember, *, by: Principal) -> CareT
     row = await tx.add(CareTeamMember(
         client_id=new.client_id, episode_id=episode.id, member_id=new.member_id, role=new.role,
         is_primary=new.is_primary, since=tx.now,
+        security_labels=await find_labels(tx, DataClass.CLINICAL, new.client_id, episode.id),
     ))  # fmt: skip
     if new.is_primary:
         episode.primary_clinician_id = new.member_id

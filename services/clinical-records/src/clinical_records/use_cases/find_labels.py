@@ -1,12 +1,11 @@
 from uuid import UUID
 
-from privacy import DataClass, codings, label_of
+from privacy import DataClass, codings, label_at_write
 from shared.db import Transaction
 
 from clinical_records import queries
 
 
 async def find_labels(tx: Transaction, data_class: DataClass, client_id: UUID, episode_id: UUID | None) -> list[str]:
-    """The labels at write: by class, and by Part 2 where the record's episode is of it; of a record of none, any."""
-    is_part2 = await queries.is_part2(tx, client_id, episode_id)
-    return codings(label_of(data_class, is_part2=is_part2))
+    """The labels at write: by class, and by Part 2 where the row's episode is of it; of a row of none, any."""
+    return codings(label_at_write(data_class, await queries.list_part2_marks(tx, client_id, episode_id)))

@@ -9,7 +9,7 @@ async def keep_diagnosis_change(tx: Transaction, row: Diagnosis, reason: str | N
     """Write a diagnosis's history on, and tell how it stands now."""
     await tx.add(DiagnosisChange(
         diagnosis_id=row.id, client_id=row.client_id, verification=row.verification, rank=row.rank, changed_by=by.id,
-        reason=reason,
+        reason=reason, security_labels=row.security_labels,
     ))  # fmt: skip
     tx.audit("diagnosis.write", subject=row.client_id, resource=row.id, by=by)
     tx.publish(DiagnosisRecorded(
