@@ -263,13 +263,23 @@ def test_a_route_that_notes_a_client_without_being_an_exit_answers_nobody():
     edge.refuse_unregistered(SimpleNamespace(route="GET /v1/ovens", scope="loaves:read"), tx)
 
 
-def test_the_labels_of_a_row_stay_beside_those_by_which_it_is_disclosed():
+@pytest.mark.parametrize(
+    ("own", "added", "told"),
+    [
+        ([], [], []),
+        (["bread|R", "rye"], [], ["bread|R", "rye"]),
+        ([], ["bread|R", "rye"], ["bread|R", "rye"]),
+        (["bread|R", "own"], ["bread|R", "rye"], ["bread|R", "own", "rye"]),
+        (["bread|N", "own"], ["bread|R", "rye", "own"], ["bread|R", "own", "rye"]),
+        (["bread|V", "own"], ["bread|N"], ["bread|V", "own"]),
+    ],
+)
+def test_the_labels_of_a_row_stay_beside_those_by_which_it_is_disclosed(own, added, told):
     by = SimpleNamespace(roles=("partner_app",), recipient="treating_provider", recipient_id=uuid7(), purpose="TREAT")
     row = SimpleNamespace(client_id=uuid7())
     reading = SimpleNamespace(by=by, exit=exits.exit_of("bread"), subjects=[row.client_id])
-    told = exits.Permit(({"is_permitted": True, "security_labels": ["bread|R", "rye"]},), time.monotonic() + 1)
-    verdict = exits.Verdict(reading, exits.row_questions(reading, row), told)
-    assert verdict.labelled(row, {"security_labels": ["bread|R", "own"]}) == {
-        "security_labels": ["bread|R", "own", "rye"]
-    }
-    assert verdict.labelled(row, {}) == {"security_labels": ["bread|R", "rye"]}
+    answer = {"is_permitted": True, "security_labels": added}
+    permit = exits.Permit((answer,), time.monotonic() + 1)
+    verdict = exits.Verdict(reading, exits.row_questions(reading, row), permit)
+    shown = verdict.labelled(row, {"security_labels": own} if own else {})
+    assert shown == ({"security_labels": told} if told else {})

@@ -310,7 +310,7 @@ class Verdict:
             return shown
         wanted = row_questions(self.reading, row)
         added = [label for question, answer in self.pairs if question in wanted for label in labels_of(answer)]
-        labels = list(dict.fromkeys([*labels_of(shown), *added]))
+        labels = joined(labels_of(shown), added)
         return shown | {"security_labels": labels} if labels else shown
 
     def companions(self) -> dict[str, Any]:
@@ -321,6 +321,12 @@ class Verdict:
         if not notices and not consents:
             return {}
         return {"disclosure": {"notices": notices, "consents": list(consents.values())}}
+
+
+def joined(own: Sequence[str], added: Sequence[str]) -> list[str]:
+    """Both, each label once. The first of either says how confidential it is; the higher stands (N < R < V)."""
+    first = max([*own[:1], *added[:1]], default=None)
+    return list(dict.fromkeys([first, *own[1:], *added[1:]])) if first else []
 
 
 def labels_of(answer: Mapping[str, Any]) -> list[str]:
