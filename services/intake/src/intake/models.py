@@ -6,6 +6,7 @@ from uuid import UUID
 
 from privacy import is_accountable
 from shared.db import Record, UtcDateTime, text_enum
+from shared.labels import Labelled
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
@@ -41,7 +42,7 @@ class Clinic(Record, table=True):
     is_active: bool = True
 
 
-class Client(Record, table=True):
+class Client(Labelled, table=True):
     __tablename__ = "client"
     __table_args__ = (
         UniqueConstraint("agency_id", "record_number", name="client_record_number"),
@@ -88,7 +89,7 @@ class Client(Record, table=True):
         return self.name_to_use or self.legal_first_name
 
 
-class Inquiry(Record, table=True):
+class Inquiry(Labelled, table=True):
     __tablename__ = "inquiry"
     __table_args__ = (
         to("client", "client_id"),
@@ -133,7 +134,7 @@ class Inquiry(Record, table=True):
         return emergency_text(self.danger_flags, self.language)
 
 
-class ContactAttempt(Record, table=True):
+class ContactAttempt(Labelled, table=True):
     __tablename__ = "contact_attempt"
     __table_args__ = (to("inquiry", "inquiry_id"), Index("contact_attempt_inquiry", "agency_id", "inquiry_id", "id"))
 
@@ -158,7 +159,7 @@ class Program(Record, table=True):
     is_active: bool = True
 
 
-class Consent(Record, table=True):
+class Consent(Labelled, table=True):
     __tablename__ = "consent"
     __table_args__ = (
         to("client", "client_id"),
@@ -204,7 +205,7 @@ class Consent(Record, table=True):
     collected_by: UUID | None = None
 
 
-class Episode(Record, table=True):
+class Episode(Labelled, table=True):
     __tablename__ = "episode"
     __table_args__ = (
         to("client", "client_id"),
@@ -232,7 +233,7 @@ class Episode(Record, table=True):
     end_reason: str | None = None
 
 
-class Restriction(Record, table=True):
+class Restriction(Labelled, table=True):
     """What a client asked us not to disclose."""
 
     __tablename__ = "restriction"
@@ -246,7 +247,7 @@ class Restriction(Record, table=True):
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class Guardianship(Record, table=True):
+class Guardianship(Labelled, table=True):
     """Who stands for a client: `guardian_id` is the account in which that person signs in."""
 
     __tablename__ = "guardianship"
@@ -286,7 +287,7 @@ class DisclosurePolicy(Record, table=True):
     needs_consent: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
 
 
-class Disclosure(Record, table=True):
+class Disclosure(Labelled, table=True):
     """One line of the accounting. `id` is the disclosure's own, given by the service that made it."""
 
     __tablename__ = "disclosure"
@@ -305,7 +306,7 @@ class Disclosure(Record, table=True):
         return is_accountable(self.purpose, has_consent=self.consent_id is not None, is_part2=has_part2)
 
 
-class LegalHold(Record, table=True):
+class LegalHold(Labelled, table=True):
     """While it stands nothing is purged or destroyed: of the client, or without one of the whole agency."""
 
     __tablename__ = "legal_hold"
@@ -320,7 +321,7 @@ class LegalHold(Record, table=True):
     released_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class KeyDestruction(Record, table=True):
+class KeyDestruction(Labelled, table=True):
     """That a client's key was destroyed, by whom and why. Only ever added to."""
 
     __tablename__ = "key_destruction"

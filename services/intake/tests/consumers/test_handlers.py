@@ -11,6 +11,7 @@ from intake.rules.inquiries import CallerIs, Channel, InquiryStatus
 from intake.schemas.consents import ConsentSignature, NewConsent
 from intake.use_cases.draft_consent import draft_consent
 from intake.use_cases.sign_consent import sign_consent
+from privacy import DataClass, codings, label_of
 from shared.auth import Principal
 from shared.contracts.authorizations import DisclosureMade
 from shared.contracts.clinical_records import AssessmentSigned, CareTeamChanged, DischargeFinalized
@@ -40,6 +41,7 @@ async def course(opened):
                 administrative_sex=Sex.MALE,
                 last_name_soundex="C453",
                 birth_year=1990,
+                security_labels=codings(label_of(DataClass.DEMOGRAPHICS)),
             )
         )
         program = await tx.add(
@@ -61,6 +63,7 @@ async def course(opened):
                 status=EpisodeStatus.ADMITTED,
                 is_part2=False,
                 opened_on=date(2026, 10, 1),
+                security_labels=codings(label_of(DataClass.CLINICAL)),
             )
         )
         inquiry = await tx.add(
@@ -77,6 +80,7 @@ async def course(opened):
                 due_at=NOW + timedelta(days=14),
                 standard_code="ccbhc.routine.10bd",
                 client_id=client.id,
+                security_labels=codings(label_of(DataClass.CLINICAL)),
             )
         )
         new = NewConsent(

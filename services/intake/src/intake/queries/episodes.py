@@ -6,7 +6,7 @@ from uuid import UUID
 from shared.access import visible
 from shared.db import Transaction
 from shared.pagination import Page, PageRequest
-from sqlalchemy import bindparam, select
+from sqlalchemy import Uuid, bindparam, or_, select
 from sqlmodel import col
 
 from intake.models import Episode
@@ -19,6 +19,10 @@ EPISODES = select(Episode).where(visible(Episode.client_id))
 EPISODES_OF = EPISODES.where(col(Episode.client_id) == bindparam("client_id"))
 OPEN_EPISODES = select(Episode).where(
     col(Episode.client_id) == bindparam("client_id"), col(Episode.status).in_(sorted(OPEN))
+)
+PART2_MARKS = select(col(Episode.is_part2)).where(
+    col(Episode.client_id) == bindparam("client_id"),
+    or_(bindparam("episode_id", type_=Uuid).is_(None), col(Episode.id) == bindparam("episode_id", type_=Uuid)),
 )
 PROGRAMS_OF = select(col(Episode.client_id), col(Episode.program_id)).where(col(Episode.client_id) == IDS)
 
@@ -53,6 +57,12 @@ async def list_admitted_episodes(tx: Transaction, client_id: UUID, episode_id: U
     """Episodes in which a first service makes care active: the named one, or all of the client when none is named."""
     found = await tx.fetch_all(Episode, OPEN_EPISODES, client_id=client_id)
     return [e for e in found if e.status is EpisodeStatus.ADMITTED and episode_id in (None, e.id)]
+
+
+async def list_part2_marks(tx: Transaction, client_id: UUID | None, episode_id: UUID | None) -> list[bool | None]:
+    """Whether the episode is of Part 2; without one, of all the client's. None: nobody knows."""
+    found = await tx.rows(PART2_MARKS, client_id=client_id, episode_id=episode_id)
+    return [row.is_part2 for row in found] or ([None] if episode_id else [])
 
 
 async def list_programs_of(tx: Transaction, client_ids: Sequence[UUID]) -> dict[UUID, frozenset[UUID]]:

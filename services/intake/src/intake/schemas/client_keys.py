@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from pydantic import AwareDatetime
-from shared.schemas import In, Out
+from shared.schemas import In, LabelledOut, Out
 
 from intake.rules.holds import DestructionReason
 from intake.schemas.disclosures import DisclosureOut
@@ -15,7 +15,7 @@ class KeyDestructionWanted(In):
     reason: DestructionReason
 
 
-class KeyDestructionOut(Out):
+class KeyDestructionOut(LabelledOut):
     id: UUID
     client_id: UUID
     reason: DestructionReason

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
-from shared.schemas import In, Out
+from shared.schemas import In, LabelledOut, Out
 
 from intake.fields import Code, Email, Language, MemberId, PersonName, Phone, PostalCode, ShortText
 from intake.rules.clients import ClientStatus, Sex
@@ -80,7 +80,7 @@ class ClientChange(In):
     contact_permission: ContactPermission = ContactPermission(ok_to_call=False)
 
 
-class ClientOut(Out):
+class ClientOut(LabelledOut):
     id: UUID
     clinic_id: UUID
     record_number: str
@@ -111,7 +111,7 @@ class ClientOut(Out):
     version: int
 
 
-class ClientRow(Out):
+class ClientRow(LabelledOut):
     """One line of a list."""
 
     id: UUID
@@ -126,7 +126,7 @@ class CardsWanted(In):
     client_ids: list[UUID] = Field(min_length=1, max_length=200)
 
 
-class ClientCard(Out):
+class ClientCard(LabelledOut):
     """What one who shows a name or sends something needs. What the caller need not see is null."""
 
     client_id: UUID

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from privacy import DataClass, Purpose, RecipientKind
 from pydantic import AwareDatetime, BeforeValidator, Field
-from shared.schemas import In, Out
+from shared.schemas import In, LabelledOut, Out
 
 from intake.fields import Code, FormHash, Language, LongText, PersonName, ShortText
 from intake.rules.consents import ConsentStatus, ConsentType, ExpiryEvent, RevocationMethod, SignerRole, SigningMethod
@@ -96,7 +96,7 @@ class ConsentRevocation(In):
     requested_by: SignerRole = SignerRole.CLIENT
 
 
-class ConsentOut(Out):
+class ConsentOut(LabelledOut):
     id: UUID
     client_id: UUID
     type: ConsentType

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from privacy import Circumstance, DataClass, Purpose
 from pydantic import AwareDatetime, Field
-from shared.schemas import In, Out
+from shared.schemas import In, LabelledOut, Out
 
 from intake.rules.consents import ConsentType, ExpiryEvent
 from intake.rules.disclosures import PERMIT_MS
@@ -86,7 +86,7 @@ class DisclosurePolicyOut(Out):
     version: int
 
 
-class DisclosureOut(Out):
+class DisclosureOut(LabelledOut):
     id: UUID
     client_id: UUID
     recipient_id: UUID

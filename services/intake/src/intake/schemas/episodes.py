@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from shared.schemas import In, Out
+from shared.schemas import In, LabelledOut
 
 from intake.fields import Code
 from intake.rules.episodes import EpisodeStatus
@@ -25,7 +25,7 @@ class NonAdmission(In):
     reason: Code
 
 
-class EpisodeOut(Out):
+class EpisodeOut(LabelledOut):
     id: UUID
     client_id: UUID
     program_id: UUID

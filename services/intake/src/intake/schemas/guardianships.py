@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from pydantic import AwareDatetime
-from shared.schemas import In, Out
+from shared.schemas import In, LabelledOut
 
 from intake.rules.guardianships import Authority, Custody
 
@@ -20,7 +20,7 @@ class NewGuardianship(In):
     ends_on: date | None = None
 
 
-class GuardianshipOut(Out):
+class GuardianshipOut(LabelledOut):
     id: UUID
     client_id: UUID
     guardian_id: UUID

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
-from shared.schemas import In, Out
+from shared.schemas import In, LabelledOut, Out
 
 from intake.fields import Code, Language, LongText, PersonName, Phone, ShortText
 from intake.rules.access import Level
@@ -32,7 +32,7 @@ class NewInquiry(In):
     external_referral_id: ShortText | None = None
 
 
-class InquiryOut(Out):
+class InquiryOut(LabelledOut):
     id: UUID
     clinic_id: UUID
     status: InquiryStatus
@@ -85,7 +85,7 @@ class NewContactAttempt(In):
     declined_on: date | None = None
 
 
-class ContactAttemptOut(Out):
+class ContactAttemptOut(LabelledOut):
     id: UUID
     inquiry_id: UUID
     outcome: ContactOutcome

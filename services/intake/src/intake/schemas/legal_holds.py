@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from pydantic import AwareDatetime
-from shared.schemas import In, Out
+from shared.schemas import In, LabelledOut
 
 from intake.rules.holds import HoldReason, HoldStatus
 
@@ -15,7 +15,7 @@ class NewLegalHold(In):
     reason: HoldReason
 
 
-class LegalHoldOut(Out):
+class LegalHoldOut(LabelledOut):
     id: UUID
     client_id: UUID | None
     reason: HoldReason

@@ -3,14 +3,14 @@
 from uuid import UUID
 
 from pydantic import AwareDatetime
-from shared.schemas import Out
+from shared.schemas import LabelledOut
 
 from intake.rules.clients import ClientStatus
 from intake.rules.consents import SignerRole
 from intake.rules.guardianships import Authority
 
 
-class OwnClientOut(Out):
+class OwnClientOut(LabelledOut):
     """Somebody for whom an account may act: the client, or one whose guardian it is and by which authority."""
 
     id: UUID
@@ -21,7 +21,7 @@ class OwnClientOut(Out):
     may_consent: bool
 
 
-class OwnDisclosureOut(Out):
+class OwnDisclosureOut(LabelledOut):
     """`is_accounted`: it stands in the accounting that the law gives a right to (45 CFR 164.528, 42 CFR 2.25)."""
 
     id: UUID

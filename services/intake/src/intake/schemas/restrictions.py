@@ -4,7 +4,7 @@ from uuid import UUID
 
 from privacy import DataClass
 from pydantic import AwareDatetime
-from shared.schemas import In, Out
+from shared.schemas import In, LabelledOut
 
 
 class NewRestriction(In):
@@ -15,7 +15,7 @@ class NewRestriction(In):
     data_class: DataClass | None = None
 
 
-class RestrictionOut(Out):
+class RestrictionOut(LabelledOut):
     id: UUID
     client_id: UUID
     is_self_paid: bool

@@ -1,5 +1,6 @@
 from uuid import UUID
 
+from privacy import DataClass
 from shared.auth import Principal
 from shared.db import Transaction
 
@@ -8,6 +9,7 @@ from intake.errors import CustodyNotSo
 from intake.models import Guardianship
 from intake.rules.guardianships import custody_is_told
 from intake.schemas.guardianships import NewGuardianship
+from intake.use_cases.find_labels import find_labels
 
 
 async def add_guardianship(tx: Transaction, client_id: UUID, *, new: NewGuardianship, by: Principal) -> Guardianship:
@@ -15,6 +17,9 @@ async def add_guardianship(tx: Transaction, client_id: UUID, *, new: NewGuardian
     client = await queries.get_client(tx, client_id)
     if not custody_is_told(new.authority, new.custody):
         raise CustodyNotSo("Say who has custody of a minor; leave it out for an adult.", pointer="/custody")
-    row = Guardianship(**new.model_dump(), id=tx.new_id("guardianship"), client_id=client.id, recorded_by=by.id)
+    row = Guardianship(
+        **new.model_dump(), id=tx.new_id("guardianship"), client_id=client.id, recorded_by=by.id,
+        security_labels=await find_labels(tx, DataClass.DEMOGRAPHICS, client.id, None),
+    )  # fmt: skip
     tx.audit("guardianship.add", subject=client.id, resource=row.id, by=by)
     return await tx.add(row)

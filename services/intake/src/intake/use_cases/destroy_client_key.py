@@ -1,5 +1,6 @@
 from uuid import UUID
 
+from privacy import DataClass
 from shared import keys
 from shared.auth import Principal
 from shared.contracts.intake import ClientKeyDestroyed
@@ -9,6 +10,7 @@ from intake import queries
 from intake.errors import KeyDestroyedAlready, UnderLegalHold
 from intake.models import KeyDestruction
 from intake.schemas.client_keys import KeyDestructionWanted
+from intake.use_cases.find_labels import find_labels
 
 
 async def destroy_client_key(
@@ -22,8 +24,9 @@ async def destroy_client_key(
     if await queries.find_destruction(tx, client.id):
         raise KeyDestroyedAlready("What was sealed under it is lost.")
     row = KeyDestruction(
-        id=tx.new_id("destruction"), client_id=client.id, reason=wanted.reason, destroyed_by=by.id, destroyed_at=tx.now
-    )
+        id=tx.new_id("destruction"), client_id=client.id, reason=wanted.reason, destroyed_by=by.id, destroyed_at=tx.now,
+        security_labels=await find_labels(tx, DataClass.DEMOGRAPHICS, client.id, None),
+    )  # fmt: skip
     await tx.add(row)
     await keys.destroy(tx, client.id)
     tx.audit("client_key.destroy", subject=client.id, resource=row.id, code=wanted.reason, by=by)

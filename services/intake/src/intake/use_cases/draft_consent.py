@@ -1,3 +1,4 @@
+from privacy import DataClass
 from shared.auth import Principal
 from shared.db import Transaction
 
@@ -7,6 +8,7 @@ from intake.models import Consent
 from intake.rules.consents import ConsentStatus
 from intake.schemas.consents import NewConsent
 from intake.use_cases.check_consent import content_of
+from intake.use_cases.find_labels import find_labels
 
 
 async def draft_consent(tx: Transaction, new: NewConsent, *, by: Principal) -> Consent:
@@ -19,6 +21,7 @@ async def draft_consent(tx: Transaction, new: NewConsent, *, by: Principal) -> C
         client_id=client.id,
         collected_by=by.id,
         supersedes_id=new.supersedes_id,
+        security_labels=await find_labels(tx, DataClass.CLINICAL, client.id, None),
     )
     tx.audit("consent.draft", subject=client.id, resource=consent.id, by=by)
     return await tx.add(consent)

@@ -26,6 +26,7 @@ def own_client(client: Client, guardianship: Guardianship | None, by: Principal)
         id=client.id,
         shown_name=client.shown_name,
         status=client.status,
+        security_labels=client.security_labels,
         acts_as=role,
         authority=guardianship.authority if guardianship else None,
         may_consent=guardianship.may_consent if guardianship else role is SignerRole.CLIENT,

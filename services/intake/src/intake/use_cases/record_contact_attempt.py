@@ -27,8 +27,9 @@ async def record_contact_attempt(
     await tx.save(inquiry)
     tx.audit("inquiry.contact", resource=inquiry.id, by=by)
     made = ContactAttempt(
-        **attempt.model_dump(), id=tx.new_id("attempt"), inquiry_id=inquiry.id, made_by=by.id, made_at=tx.now
-    )
+        **attempt.model_dump(), id=tx.new_id("attempt"), inquiry_id=inquiry.id, made_by=by.id, made_at=tx.now,
+        security_labels=inquiry.security_labels,
+    )  # fmt: skip
     return await tx.add(made)
 
 

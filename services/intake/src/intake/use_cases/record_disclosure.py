@@ -1,9 +1,11 @@
+from privacy import DataClass
 from shared.auth import Principal
 from shared.contracts.authorizations import DisclosureMade
 from shared.contracts.disclosures import DisclosureMadeV2
 from shared.db import Transaction
 
 from intake.models import Disclosure
+from intake.use_cases.find_labels import find_labels
 
 
 async def record_disclosure(tx: Transaction, made: DisclosureMade | DisclosureMadeV2, *, by: Principal) -> Disclosure:
@@ -16,6 +18,7 @@ async def record_disclosure(tx: Transaction, made: DisclosureMade | DisclosureMa
         data_classes=list(made.data_classes),
         consent_id=made.consent_id,
         made_at=made.at,
+        security_labels=await find_labels(tx, DataClass.CLINICAL, made.client_id, None),
     )
     tx.audit("disclosure.record", subject=made.client_id, resource=row.id, consent_id=made.consent_id, by=by)
     return await tx.add(row)

@@ -1,5 +1,6 @@
 from uuid import UUID
 
+from privacy import DataClass, codings, label_at_write
 from shared.auth import Principal
 from shared.contracts.intake import ClientDuplicateSuspected, ClientRegistered
 from shared.db import Transaction
@@ -52,6 +53,7 @@ def client_of(new: NewClient, client_id: UUID) -> Client:
         last_name_soundex=soundex(new.legal_last_name),
         phone_digits=digits(new.phone) or None,
         member_id_plain=plain(new.member_id) or None,
+        security_labels=codings(label_at_write(DataClass.DEMOGRAPHICS, ())),
     )
 
 
