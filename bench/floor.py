@@ -16,6 +16,7 @@ from uuid import UUID
 import asyncpg
 import uuid_utils
 import uvicorn
+from privacy import codings, label_of
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,6 +24,7 @@ from starlette.routing import Route
 
 AGENCY, SUBJECT = UUID(os.environ["BENCH_AGENCY"]), UUID(os.environ["BENCH_SUBJECT"])
 ROLES = [os.environ["BENCH_ROLE"]]
+PLAIN, PART2 = codings(label_of("needs")), codings(label_of("needs", is_part2=True))
 
 # The walls read these settings. Every scan hangs on `who` by LATERAL: it cannot run before they are set.
 WHO = """who AS MATERIALIZED (SELECT set_config('app.agency', $1::uuid::text, true)::uuid AS agency,
@@ -36,9 +38,10 @@ WRITE = f"""WITH {WHO},
 seen AS (SELECT c.id FROM who, LATERAL (SELECT id FROM client WHERE agency_id = who.agency AND id = $4 AND can_see(id)
   OFFSET 0) c),
 found AS (INSERT INTO need (id, agency_id, version, created_at, client_id, domain, code, screening_id, priority,
-    wants_help, status, identified_at, identified_by)
+    wants_help, status, identified_at, identified_by, security_labels)
   SELECT $7::uuid, who.agency, 1, $3, seen.id, $8::text, $9::text, $10::uuid, $11::text, $12::boolean, 'open', $3,
-    who.subject FROM who, seen RETURNING id, client_id),
+    who.subject, CASE WHEN EXISTS (SELECT FROM part2_episode WHERE agency_id = who.agency AND client_id = seen.id)
+    THEN $15::text[] ELSE $16::text[] END FROM who, seen RETURNING id, client_id, security_labels),
 audited AS ({AUDIT.format(action="'need.identify'", resource="f.id")}),
 counted AS (INSERT INTO aggregate_sequence AS s (agency_id, aggregate_id, last)
   SELECT who.agency, f.id, 1 FROM who, found f
@@ -47,9 +50,9 @@ sent AS (INSERT INTO outbox (agency_id, event_id, type, topic, key, aggregate_id
     data)
   SELECT who.agency, $13::uuid, 'need.identified.v1', 'referrals', f.client_id::text, f.id, counted.last, $3, $6,
     who.subject::text, $14::jsonb FROM who, found f, counted)
-SELECT count(*) FROM found"""
+SELECT security_labels FROM found"""
 COLUMNS = """id, version, client_id, domain, code, screening_id, priority, wants_help, status, identified_at,
-  identified_by, resolved_at"""
+  identified_by, resolved_at, security_labels"""
 READ = f"""WITH {WHO},
 found AS (SELECT n.* FROM who, LATERAL (SELECT {COLUMNS} FROM need
   WHERE agency_id = who.agency AND id = $4 AND can_see(client_id) OFFSET 0) n),
@@ -97,8 +100,10 @@ async def post_need(request: Request) -> Response:
         new["wants_help"],
         uuid7(),
         told,
+        PART2,
+        PLAIN,
     )
-    if not made:
+    if made is None:
         return answer({"title": "Unknown, or not for you"}, 404)
     body = {
         "id": need_id,
@@ -113,6 +118,7 @@ async def post_need(request: Request) -> Response:
         "identified_at": now,
         "identified_by": SUBJECT,
         "resolved_at": None,
+        "security_labels": made,
     }
     return answer(body, 201)
 

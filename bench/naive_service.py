@@ -15,6 +15,7 @@ import uvicorn
 from fastapi import Depends, FastAPI, HTTPException
 from fastapi.security import OAuth2PasswordBearer
 from jose import JWTError, jwt
+from privacy import codings, label_of
 from pydantic import BaseModel
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -43,6 +44,13 @@ class Client(SQLModel, table=True):
     id: UUID = Field(primary_key=True)
 
 
+class Part2Episode(SQLModel, table=True):
+    __tablename__ = "part2_episode"
+    agency_id: UUID = Field(primary_key=True)
+    id: UUID = Field(primary_key=True)
+    client_id: UUID
+
+
 class Need(SQLModel, table=True):
     agency_id: UUID = Field(primary_key=True)
     id: UUID = Field(default_factory=uuid7, primary_key=True)
@@ -58,6 +66,7 @@ class Need(SQLModel, table=True):
     identified_at: datetime = Field(default_factory=now, sa_type=MOMENT)
     identified_by: UUID
     resolved_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    security_labels: list[str] = Field(sa_type=ARRAY(sa.Text))
 
 
 class Audit(SQLModel, table=True):
@@ -119,6 +128,7 @@ class NeedOut(BaseModel):
     identified_at: datetime
     identified_by: UUID
     resolved_at: datetime | None
+    security_labels: list[str]
 
 
 class NeedsOut(BaseModel):
@@ -174,7 +184,9 @@ async def post_need(new: NewNeed, session: Session, caller: Caller) -> Any:
     if (await session.exec(wanted)).first() is None:
         raise HTTPException(404)
     agency, by = UUID(caller["agency"]), UUID(caller["sub"])
-    need = Need(agency_id=agency, identified_by=by, **new.model_dump())
+    part2 = (await session.exec(select(Part2Episode).where(Part2Episode.client_id == new.client_id))).first()
+    labels = codings(label_of("needs", is_part2=part2 is not None))
+    need = Need(agency_id=agency, identified_by=by, security_labels=labels, **new.model_dump())
     session.add(need)
     await session.flush()
     session.add(audit(caller, "need.identify", need.client_id, need.id))

@@ -25,6 +25,7 @@ import httpx
 import psutil
 import uuid_utils
 from jose import jwk
+from privacy import codings, label_of
 
 HERE = Path(__file__).parent
 POOL = 8
@@ -45,6 +46,7 @@ COLUMNS = (
     "status",
     "identified_at",
     "identified_by",
+    "security_labels",
 )
 
 
@@ -172,7 +174,7 @@ class Stage:
         clients = [(c, self.agency, now, uuid7(), "adult") for c in made]
         columns = ("id", "agency_id", "created_at", "clinic_id", "age_band")
         await connection.copy_records_to_table("client", records=clients, columns=columns)
-        state = ("food-insecurity", "Z59.41", "routine", True, "open", now, self.user)
+        state = ("food-insecurity", "Z59.41", "routine", True, "open", now, self.user, codings(label_of("needs")))
         needs = [(uuid7(), self.agency, now, c, *state) for _ in range(ROWS) for c in made[CLIENTS:]]
         await connection.copy_records_to_table("need", records=needs, columns=COLUMNS)
         self.needs = [str(row[0]) for row in needs[:: len(needs) // 2000]]
