@@ -185,6 +185,44 @@ def test_every_registered_exit_names_classes_that_the_decision_knows(documents):
     assert [e for e in named if not e["data_classes"] or set(e["data_classes"]) - set(classes)] == []
 
 
+# What answers no row of a client's record: it says so here, with the reason.
+UNLABELLED = {
+    "POST /v1/access/evaluation": "whether the caller may do something",
+    "POST /v1/authorizations/clock": "a computation that is not kept",
+    "POST /v1/consents/validation": "a form that is not kept",
+    "GET /v1/note-chains/{client_id}": "whether hashes hold, found anew each time",
+}
+ABOUT_STAFF = ("/v1/audit-reports", "/v1/me/audit-reports", "/v1/break-glass-grants", "/v1/tasks")
+"""What the staff did or are to do: such a row stands beside the record and holds nothing of it."""
+
+
+def rows_of(document, operation):
+    """The schemas of the rows that an answer holds: of a list its items, else the answer itself."""
+    for status, answer in operation["responses"].items():
+        wanted = answer.get("content", {}).get("application/json", {}).get("schema")
+        if status.startswith("2") and wanted:
+            whole = named(document, wanted)
+            yield named(document, whole.get("properties", {}).get("items", {}).get("items", wanted))
+
+
+def named(document, schema):
+    """What a reference stands for."""
+    name = schema.get("$ref", "").rpartition("/")[2]
+    return document["components"]["schemas"][name] if name else schema
+
+
+def test_every_exit_carries_the_labels_of_its_rows(documents):
+    exits = [(d, f"{m.upper()} {p}", p, op) for d in documents.values() for p, m, op in operations(d) if "x-exit" in op]
+    unlabelled = {
+        name
+        for document, name, path, op in exits
+        for row in rows_of(document, op)
+        if "security_labels" not in row.get("properties", {}) and not path.startswith(ABOUT_STAFF)
+    }
+    assert unlabelled == set(UNLABELLED)
+    assert {path for path in ABOUT_STAFF if not any(p.startswith(path) for _, _, p, _ in exits)} == set()
+
+
 @pytest.mark.parametrize("service", CLIENTS_SERVICES)
 def test_every_service_with_clients_rows_hears_of_emergencies_and_of_who_is_out(service):
     text = (source(service) / "consumers.py").read_text()
