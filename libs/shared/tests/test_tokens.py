@@ -1,6 +1,8 @@
 """Access tokens: the exact good one is accepted, and nothing else (RFC 8725, RFC 9068)."""
 
 import asyncio
+import contextlib
+import sys
 import time
 from uuid import uuid4
 
@@ -40,6 +42,29 @@ def verifier(keys):
     return found
 
 
+OUTWARD = ("open", "socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "urllib.Request", "subprocess.Popen")
+watching: list[list[tuple]] = []
+
+
+def note(event, arguments):
+    for seen in watching if event in OUTWARD else ():
+        seen.append((event, arguments))
+
+
+@pytest.fixture(scope="session")
+def audited():
+    """What Python itself reports of this process (PEP 578): a hook stays until the process ends."""
+    sys.addaudithook(note)
+
+    @contextlib.contextmanager
+    def watch():
+        watching.append([])
+        yield watching[-1]
+        watching.pop()
+
+    return watch
+
+
 HEADERS = [*headers(KID, "")]
 CLAIMS = [*wrong(ISSUER, 0)]
 
@@ -47,6 +72,23 @@ CLAIMS = [*wrong(ISSUER, 0)]
 @pytest.mark.parametrize("name", HEADERS)
 async def test_a_header_that_is_not_ours_is_refused(verifier, mint, name):
     assert not await accepted(verifier, mint.make(mint.header(**headers(KID, mint.canary)[name])))
+
+
+async def test_no_header_makes_us_open_a_file_or_call_anybody(verifier, mint, audited):
+    """T41: whatever path, address or key a header names, nothing is read but the token."""
+    tokens = {name: mint.make(mint.header(**headers(KID, mint.canary)[name])) for name in HEADERS}
+    for warm in (mint.make(), mint.make(mint.header(kid="unknown"))):
+        await accepted(verifier, warm)
+    with audited() as seen:
+        accepts = [name for name, token in tokens.items() if await accepted(verifier, token)]
+    print(f"\n{len(tokens)} headers: accepted {len(accepts)}, files opened and calls made {len(seen)}")
+    assert accepts == [] and seen == [] and len(tokens) > 45
+
+
+def test_the_watch_sees_an_open_file_and_a_call(audited):
+    with audited() as seen, open("/dev/null"), contextlib.suppress(OSError):
+        asyncio.run(asyncio.open_connection("127.0.0.1", 9))
+    assert {"open", "socket.connect"} <= {event for event, _ in seen}
 
 
 @pytest.mark.parametrize("place", range(len(CLAIMS)), ids=CLAIMS)
