@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import sys
 import time
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -86,7 +87,7 @@ async def test_no_header_makes_us_open_a_file_or_call_anybody(verifier, mint, au
 
 
 def test_the_watch_sees_an_open_file_and_a_call(audited):
-    with audited() as seen, open("/dev/null"), contextlib.suppress(OSError):
+    with audited() as seen, Path("/dev/null").open(), contextlib.suppress(OSError):
         asyncio.run(asyncio.open_connection("127.0.0.1", 9))
     assert {"open", "socket.connect"} <= {event for event, _ in seen}
 
