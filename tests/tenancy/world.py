@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import acts
 import httpx
-from trellis import environment, plan, seed
+from trellis import environment, plan, postgres, seed
 from trellis.api import Caller, Gateway
 from trellis.layout import SERVICES, Layout
 from trellis.ports import is_listening
@@ -37,6 +37,12 @@ AGENCIES = tuple(
     )
 )
 SLUGS = tuple(agency.slug for agency in AGENCIES)
+COUNTING = {
+    "shared_preload_libraries": "pg_stat_statements",
+    "pg_stat_statements.track": "all",
+    "pg_stat_statements.max": "20000",
+}
+"""PostgreSQL keeps the shapes of the statements that it was sent, those inside functions too."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +141,7 @@ def running() -> Iterator[World]:
     """A platform with its three agencies."""
     with tempfile.TemporaryDirectory(prefix="trellis-tenancy-", ignore_cleanup_errors=True) as state:
         layout = Layout(ROOT, port=block_of_ports(), state_folder=Path(state))
+        postgres.SETTINGS |= COUNTING
         stack = Stack(layout, open_secrets(layout.state))
         try:
             stack.start()
