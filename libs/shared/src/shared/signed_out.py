@@ -1,5 +1,6 @@
 """Who is out: projected in every service from what the gateway tells, and kept in memory where tokens are verified."""
 
+import asyncio
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -31,6 +32,9 @@ SIGNED_OUT = sa.Table(
 )
 SIGN_OUT = sa.text("""INSERT INTO signed_out (agency_id, subject, since) VALUES (agency(), :subject, :since)
 ON CONFLICT (agency_id, subject) DO UPDATE SET since = greatest(signed_out.since, excluded.since)""")
+ADMIT = sa.text("SELECT pg_advisory_xact_lock_shared(hashtextextended('signed_out:' || agency(), 0))")
+ALONE = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('signed_out:' || agency(), 0))")
+LATEST = sa.text("SELECT max(since) FROM signed_out WHERE agency_id = agency() AND subject = ANY (:subjects)")
 RECENT = """SELECT agency_id, subject, since FROM signed_out
 WHERE since > clock_timestamp() - make_interval(secs => $1)"""
 
@@ -72,6 +76,24 @@ SIGNING_OUT = (
     project(AgencySuspended, on_agency_suspended, into=SIGNED_OUT),
 )
 """For the PROJECTIONS of every service."""
+
+
+async def admit(tx: Transaction) -> None:
+    """Begins a transaction of the gateway's that gives a token: who is signed out meanwhile is signed out after it."""
+    await tx.rows(ADMIT)
+
+
+async def admit_nobody(tx: Transaction) -> None:
+    """Begins one that signs out: whatever token is being given was given before, and no other until the end of it."""
+    await tx.rows(ALONE)
+
+
+async def issue_second(tx: Transaction, *subjects: UUID) -> int:
+    """The whole second that a token says, after `admit`: none in which one of these was signed out. Waits for it."""
+    ((latest,),) = await tx.rows(LATEST, subjects=[*subjects])
+    if latest is not None:
+        await asyncio.sleep(int(latest.timestamp()) + 1 - real_now().timestamp())
+    return int(real_now().timestamp())
 
 
 async def sign_out(tx: Transaction, subject: UUID) -> datetime:

@@ -1,13 +1,20 @@
 """Who is suspended is out at once, and comes in anew when resumed."""
 
 import asyncio
+import contextlib
 import time
 from urllib.parse import urlencode
+from uuid import UUID
 
 import pytest
 from gateway.rules.clients import agency_id_of
+from gateway.use_cases.deactivate_user import deactivate_user
+from gateway.use_cases.suspend_agency import suspend_agency
+from gateway.use_cases.suspend_partner_app import suspend_partner_app
 from jose import jwt
+from shared.auth import Principal
 from shared.db import uuid7
+from shared.signed_out import admit, issue_second
 
 CLINICS = "/v1/admin/clinics"
 
@@ -54,9 +61,61 @@ async def partner(http, administrator):
     return app, lambda: http.post("/oauth/token", data=form)
 
 
-async def next_second():
-    """Tokens are dated to the second: one of the same second as the end of another is as old as that one."""
+async def over_the_second():
+    """Tokens are dated to the second: until the next one has begun."""
     await asyncio.sleep(1.1 - time.time() % 1)
+
+
+@pytest.fixture
+def half_done(database, slug):
+    """half_done(use case, subject) → what signs somebody out, done but not yet committed while a second goes by."""
+
+    @contextlib.asynccontextmanager
+    async def begin(use_case, subject, by):
+        async with database.transaction(by, request_id="test") as tx:
+            await use_case(tx, subject, by=by)
+            await tx.flush()
+            await over_the_second()
+            yield
+
+    return begin
+
+
+@pytest.mark.parametrize("who", ["agency", "app", "person"])
+async def test_no_token_is_given_beside_a_suspension_under_way(who, half_done, slug, therapist, partner, reads):
+    """It would be dated after the suspension that it did not see, and live on for ten minutes."""
+    app, ask_token = partner
+    agency, code = agency_id_of(slug), (await therapist.sign_in())["code"]
+    operator, administrator = Principal(uuid7(), None), Principal(uuid7(), agency)
+    deed = {
+        "agency": (suspend_agency, agency, operator),
+        "app": (suspend_partner_app, UUID(app["id"]), administrator),
+        "person": (deactivate_user, UUID(therapist.id), administrator),
+    }[who]
+    async with half_done(*deed):
+        asking = [asyncio.ensure_future(one) for one in (ask_token(), therapist.redeem(code))]
+        await asyncio.sleep(0.3)
+        waiting = [not one.done() for one in asking]
+    given = [(await one).json() for one in asking]
+    out = {"agency": (True, True), "app": (True, False), "person": (False, True)}[who]
+    assert waiting == [True, True]
+    assert tuple("access_token" not in one for one in given) == out
+    for one in given:
+        assert "access_token" not in one or await reads(headers_of(one)) in (200, 403)
+
+
+async def test_a_suspension_comes_after_the_token_that_is_being_given(database, slug, partner, change, superuser):
+    """Whoever saw the agency active dates its token before the agency is out."""
+    agency = agency_id_of(slug)
+    async with database.transaction(Principal.system("gateway", agency_id=agency)) as tx:
+        await admit(tx)
+        suspending = asyncio.ensure_future(change("suspension"))
+        await over_the_second()
+        issued_at = await issue_second(tx, agency)
+        assert not suspending.done()
+    await suspending
+    since = await superuser.fetchval("SELECT since FROM signed_out WHERE agency_id = $1 AND subject = $1", agency)
+    assert since.timestamp() >= issued_at
 
 
 async def test_a_suspended_agency_is_out_at_once_and_comes_in_anew(http, therapist, partner, reads, change, superuser):
@@ -76,7 +135,6 @@ async def test_a_suspended_agency_is_out_at_once_and_comes_in_anew(http, therapi
     await change("suspension", 409)
     assert (await change("resumption"))["is_active"] is True
     await change("resumption", 409)
-    await next_second()
     assert await reads(person) == 401
     assert (await therapist.refresh(given["refresh_token"])).status_code == 400
     assert await reads(headers_of(await therapist.tokens())) == 200
@@ -147,7 +205,6 @@ async def test_a_deactivated_user_comes_back_with_new_tokens_only(http, administ
     assert (await http.post(f"{path}/deactivation", headers=administrator)).status_code == 200
     await until(lambda: reads(headers_of(given)), 401)
     assert (await http.post(f"{path}/reactivation", headers=administrator)).json()["is_active"] is True
-    await next_second()
     assert await reads(headers_of(given)) == 401
     assert await reads(headers_of(await therapist.tokens())) == 200
 
@@ -162,7 +219,6 @@ async def test_a_suspended_app_is_out_until_it_is_resumed(http, administrator, p
     assert (await ask_token()).json()["error"] == "invalid_client"
     assert (await http.post(f"{path}/suspension", headers=administrator)).status_code == 409
     assert (await http.post(f"{path}/resumption", headers=administrator)).json()["suspended_at"] is None
-    await next_second()
     assert await reads(headers_of((await ask_token()).json())) == 200
 
 
@@ -178,7 +234,6 @@ async def test_an_apps_other_rights_count_at_once(http, administrator, partner, 
     assert changed.status_code == 200, changed.text
     assert (changed.json()["scopes"], changed.headers["etag"]) == (["directory:read"], '"2"')
     await until(lambda: reads(old), 401)
-    await next_second()
     said = jwt.get_unverified_claims((await ask_token()).json()["access_token"])
     assert (said["recipient"], said["organization"], said["scope"]) == (
         "treating_provider",

@@ -39,7 +39,7 @@ SERVICE_SCOPES = ("internal", "clients:read", "disclosures:evaluate")
 
 @dataclass(frozen=True)
 class Holder:
-    """Whom a token is for, before it is stamped with issuer and times."""
+    """Whom a token is for, before it is stamped. `issued_at`: the second in which one who can be signed out was not."""
 
     sub: UUID
     client_id: str
@@ -56,6 +56,7 @@ class Holder:
     session: UUID | None = None
     recipient: str = ""
     organization: UUID | None = None
+    issued_at: int | None = None
 
 
 @dataclass(frozen=True)

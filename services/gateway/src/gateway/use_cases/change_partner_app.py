@@ -2,6 +2,7 @@ from uuid import UUID
 
 from shared.auth import Principal
 from shared.db import Transaction
+from shared.signed_out import admit_nobody
 
 from gateway import queries
 from gateway.errors import AppRevoked
@@ -13,6 +14,7 @@ from gateway.use_cases.sign_out_app import sign_out_app
 
 async def change_partner_app(tx: Transaction, app_id: UUID, change: PartnerAppChange, *, by: Principal) -> PartnerApp:
     """Other rights count at once: the tokens with the old ones end, and the app asks for another."""
+    await admit_nobody(tx)
     app = await queries.lock_app(tx, app_id)
     tx.expect(app)
     if app.revoked_at is not None:

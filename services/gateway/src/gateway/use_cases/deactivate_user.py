@@ -4,7 +4,7 @@ from shared.auth import Principal
 from shared.clock import real_now
 from shared.contracts.gateway import UserDeactivated
 from shared.db import Transaction
-from shared.signed_out import sign_out
+from shared.signed_out import admit_nobody, sign_out
 
 from gateway import queries
 from gateway.errors import UserInactive
@@ -17,6 +17,7 @@ from gateway.use_cases.keep_an_administrator import keep_an_administrator
 
 async def deactivate_user(tx: Transaction, user_id: UUID, *, by: Principal) -> UserAccount:
     """The user is out: no more tokens, and the ones that are out count nowhere any more."""
+    await admit_nobody(tx)
     user = await queries.lock_user(tx, user_id)
     if not user.is_active:
         raise UserInactive("The user is deactivated already.")

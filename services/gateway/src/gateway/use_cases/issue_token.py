@@ -46,6 +46,7 @@ def issue_token(office: Office, holder: Holder) -> TokenOut:
     """Stamp and sign. Tokens live by the time on the wall, whatever the sandbox clock says."""
     if office.signer is None:
         raise SigningUnavailable("The gateway is starting.")
-    claims = payload(holder, issuer=office.settings.issuer, now=int(real_now().timestamp()), jti=uuid4().hex)
+    now = int(real_now().timestamp()) if holder.issued_at is None else holder.issued_at
+    claims = payload(holder, issuer=office.settings.issuer, now=now, jti=uuid4().hex)
     token = sign_token(office.signer, claims)
     return TokenOut(access_token=token, expires_in=LIFETIME, scope=" ".join(holder.scopes))

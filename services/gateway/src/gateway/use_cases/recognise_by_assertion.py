@@ -1,7 +1,9 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from shared.auth import ASSERTION_TYPES, LEEWAY, Principal, check_assertion, kid_of, subject_of
 from shared.errors import NotSignedIn
+from shared.signed_out import admit, issue_second
 
 from gateway import queries
 from gateway.errors import TokenRefused
@@ -31,9 +33,8 @@ async def recognise_by_assertion(office: Office, request: ClientRequest) -> Hold
         jti, expires_at = await verified(office, app, alg, client_id, request.client_assertion)
     except NotSignedIn:
         return None
-    if not await spend(office, named, jti, expires_at):
-        return None
-    return partner_app(app.registered)
+    issued_at = await spend(office, named, jti, expires_at)
+    return None if issued_at is None else replace(partner_app(app.registered), issued_at=issued_at)
 
 
 async def look_up(office: Office, named: AppId) -> PartnerApp | None:
@@ -53,11 +54,17 @@ async def key_of(office: Office, app: PartnerApp, alg: SigningAlg, kid: str) -> 
     return usable(jwks, alg).get(kid, {})
 
 
-async def spend(office: Office, named: AppId, jti: str, expires_at: int) -> bool:
-    """False for an assertion that was used before; kept until it expires, with what clocks may differ."""
+async def spend(office: Office, named: AppId, jti: str, expires_at: int) -> int | None:
+    """When it counts; None for an assertion that was used before, or of an app that was suspended while it was read.
+
+    Kept until it expires, with what clocks may differ.
+    """
     kept_until = datetime.fromtimestamp(expires_at, UTC) + timedelta(seconds=LEEWAY)
     async with office.database.transaction(Principal.system("gateway", agency_id=named.agency)) as tx:
+        await admit(tx)
         if not await queries.spend_assertion(tx, named.app, jti, kept_until):
-            return False
+            return None
+        if await queries.find_live_app(tx, named.app) is None:
+            return None
         tx.audit("token.issue", resource=named.app, by=tx.by)
-    return True
+        return await issue_second(tx, named.agency, named.app)

@@ -1,6 +1,7 @@
 from shared.clock import real_now
 from shared.db import Transaction
 from shared.log import logger
+from shared.signed_out import admit
 
 from gateway import queries
 from gateway.errors import TokenRefused
@@ -24,6 +25,7 @@ async def redeem_code(office: Office, request: TokenRequest) -> TokenOut:
     """The code for tokens (RFC 6749 section 4.1.3). A second use ends what the first one gave."""
     named = await recognise_sign_in_client(office, request)
     async with office.inside(named.agency) as tx:
+        await admit(tx)
         code = await queries.lock_authorization_code(tx, hash_of(request.code))
         given = await redeemed(tx, named, code, request) if code else None
     if given is None:

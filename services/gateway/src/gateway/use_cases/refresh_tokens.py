@@ -3,6 +3,7 @@ from hmac import compare_digest
 from shared.clock import real_now
 from shared.db import Transaction
 from shared.log import logger
+from shared.signed_out import admit
 
 from gateway import queries
 from gateway.errors import TokenRefused
@@ -26,6 +27,7 @@ async def refresh_tokens(office: Office, request: TokenRequest) -> TokenOut:
     """A new access token, and the next refresh token (RFC 6749 section 6, RFC 9700 section 4.14.2)."""
     named = await recognise_sign_in_client(office, request)
     async with office.inside(named.agency) as tx:
+        await admit(tx)
         token = await queries.lock_refresh_token(tx, hash_of(request.refresh_token))
         given = await exchanged(tx, named, token, request) if token else None
     if given is None:

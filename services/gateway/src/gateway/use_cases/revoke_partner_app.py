@@ -3,7 +3,7 @@ from uuid import UUID
 from shared.auth import Principal
 from shared.contracts.gateway import PartnerAppRevoked
 from shared.db import Transaction
-from shared.signed_out import sign_out
+from shared.signed_out import admit_nobody, sign_out
 
 from gateway import queries
 from gateway.errors import AppRevoked
@@ -13,6 +13,7 @@ from gateway.use_cases.sign_out_app import end_sessions_at
 
 async def revoke_partner_app(tx: Transaction, app_id: UUID, *, by: Principal) -> PartnerApp:
     """The app is out: no more tokens, and the ones that are out count nowhere any more."""
+    await admit_nobody(tx)
     app = await queries.lock_app(tx, app_id)
     if app.revoked_at is not None:
         raise AppRevoked("The partner app is revoked already.")

@@ -4,7 +4,7 @@ from shared.auth import Principal
 from shared.clock import real_now
 from shared.contracts.gateway import AgencySuspended
 from shared.db import PLATFORM, Transaction
-from shared.signed_out import sign_out
+from shared.signed_out import admit_nobody, sign_out
 
 from gateway import queries
 from gateway.errors import AgencyIsSuspended
@@ -17,6 +17,7 @@ async def suspend_agency(tx: Transaction, agency_id: UUID, *, by: Principal) -> 
     """All its people and apps are out, everywhere: no more tokens, and those that are out count no more."""
     await queries.get_agency(tx, agency_id)
     await tx.enter(agency_id)
+    await admit_nobody(tx)
     agency = await queries.lock_agency(tx, agency_id)
     if not agency.is_active:
         raise AgencyIsSuspended("The agency is suspended already.")

@@ -2,6 +2,7 @@ from uuid import UUID
 
 from shared.auth import Principal
 from shared.db import Transaction
+from shared.signed_out import admit_nobody
 
 from gateway import queries
 from gateway.errors import AppIsSuspended, AppNotSuspended, AppRevoked
@@ -11,6 +12,7 @@ from gateway.use_cases.sign_out_app import sign_out_app
 
 async def suspend_partner_app(tx: Transaction, app_id: UUID, *, by: Principal) -> PartnerApp:
     """The app is out until it is resumed."""
+    await admit_nobody(tx)
     app = await queries.lock_app(tx, app_id)
     if app.revoked_at is not None:
         raise AppRevoked("The partner app is revoked already.")
