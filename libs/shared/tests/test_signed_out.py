@@ -15,7 +15,7 @@ from shared.contracts.gateway import (
     UserDeactivated,
 )
 from shared.errors import NotSignedIn
-from shared.signed_out import sign_out
+from shared.signed_out import issue_second, sign_out
 from shared.testing import ISSUER
 
 
@@ -85,6 +85,14 @@ async def test_a_suspended_agency_takes_everybody_along_but_our_services(
     for one in people:
         await until(lambda one=one: asked(one), 401)
     assert [await asked(one) for one in (ours, elsewhere)] == [200, 200]
+
+
+async def test_who_was_signed_out_and_comes_back_at_once_gets_a_token_that_counts(tx):
+    """It waits for the next second: one of the same second would be refused for as long as it lives."""
+    person = uuid4()
+    since = await sign_out(tx, person)
+    assert await issue_second(tx, uuid4()) <= time.time()
+    assert since.timestamp() < await issue_second(tx, uuid4(), person) <= time.time()
 
 
 @pytest.mark.parametrize("later", [0, 5])
