@@ -35,8 +35,9 @@ ON CONFLICT (agency_id, subject) DO UPDATE SET since = greatest(signed_out.since
 ADMIT = sa.text("SELECT pg_advisory_xact_lock_shared(hashtextextended('signed_out:' || agency(), 0))")
 ALONE = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('signed_out:' || agency(), 0))")
 LATEST = sa.text("SELECT max(since) FROM signed_out WHERE agency_id = agency() AND subject = ANY (:subjects)")
+UNTOLD = 1.0  # seconds: whoever is out is out within two, though the word of it was lost
 RECENT = """SELECT agency_id, subject, since FROM signed_out
-WHERE since > clock_timestamp() - make_interval(secs => $1)"""
+WHERE since > statement_timestamp() - make_interval(secs => $1)"""
 
 
 def on_user_deactivated(event: UserDeactivated, at: datetime) -> Fact:
@@ -116,4 +117,4 @@ def named(agency: UUID) -> UUID | None:
 
 def watch_signed_out(settings: ServiceSettings, service: str, verifier: Verifier) -> Watch:
     """The relay's role: the one that sees these ids across agencies."""
-    return Watch(settings.dsn("relay"), f"{service}-signed-out", "signed_out", partial(take, verifier))
+    return Watch(settings.dsn("relay"), f"{service}-signed-out", "signed_out", partial(take, verifier), UNTOLD)

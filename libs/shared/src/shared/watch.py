@@ -16,10 +16,13 @@ BROKEN = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 class Watch:
-    """On a connection of its own; `look` gets that connection. One that breaks is made anew."""
+    """On a connection of its own; `look` gets that connection, after `net` seconds untold too. One that breaks is made
+    anew."""
 
-    def __init__(self, dsn: str, name: str, channel: str, look: Callable[[Any], Awaitable[None]]) -> None:
-        self.dsn, self.name, self.channel, self.look = dsn, name, channel, look
+    def __init__(
+        self, dsn: str, name: str, channel: str, look: Callable[[Any], Awaitable[None]], net: float = NET
+    ) -> None:
+        self.dsn, self.name, self.channel, self.look, self.net = dsn, name, channel, look, net
         self.told, self.looked = asyncio.Event(), asyncio.Event()
 
     async def run(self) -> None:
@@ -40,6 +43,6 @@ class Watch:
             while True:
                 await self.look(connection)
                 self.looked.set()
-                await rest(self.told, NET)
+                await rest(self.told, self.net)
         finally:
             connection.terminate()
