@@ -13,7 +13,7 @@ KEPT_ADVISORIES := CVE-2024-23342
 
 export KAFKA
 
-.PHONY: help setup run demo demo-consent demo-chaos test test-public test-browser check events distributions mutants disclosure-table bench-events bench-quick lock test-kafka faults faults-long faults-mutants audit
+.PHONY: help setup run demo demo-consent demo-chaos test test-public test-browser check events distributions mutants disclosure-table bench-events bench-quick bench-lengths lock test-kafka faults faults-long faults-mutants audit
 
 help: ## List what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -82,6 +82,9 @@ faults-mutants: setup ## Take six defences of the backbone away, one by one: a s
 
 bench-quick: setup ## Print the write and read ratios beside a naive stack and a hand-written floor
 	@$(BIN)/python bench/quick.py
+
+bench-lengths: setup ## Print how the time of whatever reads free text grows with its length: an exponent beyond 1.2 fails
+	@$(BIN)/python bench/lengths.py
 
 lock: .venv/bin/python ## Resolve requirements.in and those of the images into their locks: names, versions, hashes
 	@$(PYTHON) -m venv .trellis/lock && .trellis/lock/bin/python -m pip install --quiet --disable-pip-version-check uv

@@ -3,6 +3,7 @@
 Version 2026-11-23.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from urllib.parse import urlencode
@@ -37,8 +38,8 @@ def asked_of(pairs: Iterable[tuple[str, str]]) -> tuple[Asked, frozenset[str]]:
     """The parameters that we know, and those that stand more than once."""
     known = {field.name for field in fields(Asked)}
     given = [(name, value) for name, value in pairs if name in known]
-    names = [name for name, _ in given]
-    return Asked(**dict(given)), frozenset(name for name in names if names.count(name) > 1)
+    times = Counter(name for name, _ in given)
+    return Asked(**dict(given)), frozenset(name for name, count in times.items() if count > 1)
 
 
 def fault_of(asked: Asked, repeated: frozenset[str], scopes: frozenset[str]) -> Fault | None:
