@@ -19,7 +19,7 @@ from shared.worker import kept_up
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from gateway.consumers import PROJECTIONS
+from gateway.consumers import HANDLERS, PROJECTIONS
 from gateway.front import Front, FrontDoor
 from gateway.integrations import Forwarder, KeySets
 from gateway.neighbours import Services
@@ -86,6 +86,7 @@ def build(settings: Settings) -> FastAPI:
         "gateway",
         settings,
         routers=[*open_routers, *owned],
+        handlers=HANDLERS,
         projections=PROJECTIONS,
         timers=TIMERS,
         ports=ports(port(KIND, reporter.send, record=record_audit_report, leaves=None)),

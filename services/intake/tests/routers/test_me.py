@@ -185,7 +185,7 @@ async def test_custody_and_authority_decide_and_end_at_majority(desk, person, re
     assert bool((await guardian.call("GET", "/clients"))["items"]) is is_shown
 
 
-async def test_a_guardianship_that_ends_ends_at_its_acknowledgement(desk, person, register):
+async def test_a_guardianship_that_ends_ends_at_its_acknowledgement(desk, person, register, superuser, agency):
     client = await register(MINOR)
     guardian = person("guardian", client)
     made = await stand(desk, client, guardian)
@@ -197,6 +197,13 @@ async def test_a_guardianship_that_ends_ends_at_its_acknowledgement(desk, person
     refused = await desk("POST", f"/v1/clients/{client}/guardianships/{made['id']}/ending", expect=409)
     assert refused["type"] == "/problems/guardianship-ended"
     assert len((await desk("GET", f"/v1/clients/{client}/guardianships"))["items"]) == 1
+    told = await superuser.fetch(
+        "SELECT type, data ->> 'guardian_id' AS who FROM outbox WHERE agency_id = $1 AND type LIKE 'guardianship.%' "
+        "ORDER BY id",
+        agency,
+    )
+    names = ["guardianship.began.v1", "guardianship.ended.v1"]
+    assert [(row["type"], row["who"]) for row in told] == [(name, str(guardian.id)) for name in names]
 
 
 @pytest.mark.parametrize("more", [{"custody": None}, {"authority": "health_care_agent"}])

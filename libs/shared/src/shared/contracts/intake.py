@@ -102,6 +102,22 @@ class NppAcknowledged(IntakeEvent, name="npp.acknowledged.v1", aggregate="consen
     is_refused: bool
 
 
+class GuardianshipBegan(IntakeEvent, name="guardianship.began.v1", aggregate="guardianship_id"):
+    """An account stands for a client, within these days of the agency's and as long as custody and authority last."""
+
+    guardianship_id: UUID
+    client_id: UUID
+    guardian_id: UUID
+    starts_on: date
+    ends_on: date | None = None
+
+
+class GuardianshipEnded(IntakeEvent, name="guardianship.ended.v1", aggregate="guardianship_id"):
+    guardianship_id: UUID
+    client_id: UUID
+    guardian_id: UUID
+
+
 class ProgramPublished(IntakeEvent, name="program.published.v1", aggregate="program_id"):
     program_id: UUID
     clinic_id: UUID

@@ -9,11 +9,12 @@ from sqlalchemy import any_, bindparam, literal, or_, select
 from sqlmodel import col
 
 from gateway.models import Supervision, UserAccount
-from gateway.rules.roles import ADMINISTRATOR
+from gateway.rules.roles import ADMINISTRATOR, Role
 
 USERS = select(UserAccount)
 USER = select(UserAccount).where(col(UserAccount.id) == bindparam("user_id"))
 USER_LOCKED = USER.with_for_update()
+GUARDIAN_LOCKED = USER.where(literal(Role.GUARDIAN.value) == any_(col(UserAccount.roles))).with_for_update()
 USER_BY_NAME = select(UserAccount).where(col(UserAccount.username) == bindparam("username"), col(UserAccount.is_active))
 ACTIVE_USERS = select(UserAccount).where(col(UserAccount.is_active)).order_by(col(UserAccount.username)).limit(500)
 ADMINISTRATORS = (
@@ -55,6 +56,11 @@ async def find_user(tx: Transaction, user_id: UUID) -> UserAccount | None:
 
 async def lock_user(tx: Transaction, user_id: UUID) -> UserAccount:
     return await tx.fetch_one(UserAccount, USER_LOCKED, user_id=user_id)
+
+
+async def lock_guardian(tx: Transaction, user_id: UUID) -> UserAccount | None:
+    """The account, where it is a guardian's; one that is deactivated too."""
+    return await tx.fetch_optional(UserAccount, GUARDIAN_LOCKED, user_id=user_id)
 
 
 async def get_user_by_name(tx: Transaction, username: str) -> UserAccount:

@@ -23,6 +23,7 @@ class EndReason(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
     REVOKED = "revoked"
     SUSPENDED = "suspended"
+    GUARDIANSHIP_ENDED = "guardianship_ended"
 
 
 class Stage(StrEnum):

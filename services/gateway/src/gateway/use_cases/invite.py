@@ -29,7 +29,7 @@ async def invite_client(tx: Transaction, office: Office, new: NewClientInvitatio
     if user is None:
         made = NewUser(username=new.username, roles=[new.role], client_ids=[new.client_id])
         return await invite(tx, office, await add_user(tx, made, by=by), by=by)
-    if user.client_ids != [new.client_id] or user.roles != [new.role] or await queries.find_credential(tx, user.id):
+    if new.client_id not in user.client_ids or user.roles != [new.role] or await queries.find_credential(tx, user.id):
         raise AccountInUse("Choose another user name; an administrator sends a new link for an account in use.")
     return await invite(tx, office, user, by=by)
 

@@ -2,6 +2,7 @@ from uuid import UUID
 
 from privacy import DataClass
 from shared.auth import Principal
+from shared.contracts.intake import GuardianshipBegan
 from shared.db import Transaction
 
 from intake import queries
@@ -22,4 +23,13 @@ async def add_guardianship(tx: Transaction, client_id: UUID, *, new: NewGuardian
         security_labels=await find_labels(tx, DataClass.DEMOGRAPHICS, client.id, None),
     )  # fmt: skip
     tx.audit("guardianship.add", subject=client.id, resource=row.id, by=by)
+    tx.publish(
+        GuardianshipBegan(
+            guardianship_id=row.id,
+            client_id=client.id,
+            guardian_id=row.guardian_id,
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+        )
+    )
     return await tx.add(row)

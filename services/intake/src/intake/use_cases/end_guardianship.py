@@ -1,6 +1,7 @@
 from uuid import UUID
 
 from shared.auth import Principal
+from shared.contracts import intake as told
 from shared.db import Transaction
 
 from intake import queries
@@ -17,4 +18,5 @@ async def end_guardianship(tx: Transaction, client_id: UUID, *, guardianship_id:
     row.ended_at = tx.now
     tx.outlast_permits(OUTLAST)
     tx.audit("guardianship.end", subject=client_id, resource=row.id, by=by)
+    tx.publish(told.GuardianshipEnded(guardianship_id=row.id, client_id=client_id, guardian_id=row.guardian_id))
     return await tx.save(row)
