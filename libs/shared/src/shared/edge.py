@@ -287,7 +287,9 @@ def check_request(request: Request, edge: Edge, key: IdempotencyKey | None, *, h
 
 
 def headed(request: Request, tx: Transaction, response: Response) -> Response:
-    """ETag of a single row, 304 when the caller has it, a link to the next page."""
+    """ETag of a single row, 304 when the caller has it, a link to the next page; no type of what is not there."""
+    if response.status_code == 204:
+        del response.headers["content-type"]
     result = getattr(tx, "made_answer", None)
     version = getattr(result, "version", None)
     if isinstance(version, int):

@@ -5,7 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
-from shared.schemas import In, LabelledOut, Out
+from shared.schemas import Change, In, LabelledOut, Out
 
 from authorizations.fields import (
     AuthorizationNumber,
@@ -45,8 +45,10 @@ class NewPayer(In):
     takes_supervised: bool = True
 
 
-class PayerChange(In):
+class PayerChange(Change):
     """What is left out stays as it is. Type, adapter and scheme do not change: add another payer."""
+
+    CLEARED = frozenset({"standard_hours", "expedited_hours", "appeal_days"})
 
     name: PayerName | None = None
     endpoint: HttpsUrl | None = None

@@ -12,7 +12,7 @@ async def change_payer(tx: Transaction, payer_id: UUID, change: PayerChange, *, 
     """What was agreed before stays; one that is not active takes no new coverage."""
     payer = await queries.lock_payer(tx, payer_id)
     tx.expect(payer)
-    for name, value in change.model_dump(mode="json", exclude_none=True).items():
+    for name, value in change.changes("json").items():
         setattr(payer, name, value)
     await tx.save(payer)
     tx.audit("payer.change", resource=payer.id, by=by)

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from pydantic import Field
-from shared.schemas import In, Out
+from shared.schemas import Change, In, Out
 
 from gateway.fields import AgencyName, Country, Ein, Email, Npi, Slug, State, Subdivision, Username, Zone
 
@@ -28,8 +28,10 @@ class NewAgency(In):
     console_redirect_uris: list[str] = Field(default=[], max_length=20)
 
 
-class AgencyChange(In):
+class AgencyChange(Change):
     """What is left out stays as it is."""
+
+    CLEARED = frozenset({"holiday_subdivision", "state", "npi", "ein"})
 
     name: AgencyName | None = None
     timezone: Zone | None = None

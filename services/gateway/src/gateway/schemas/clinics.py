@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from shared.schemas import In, Out
+from shared.schemas import Change, In, Out
 
 from gateway.fields import AgencyName, Zone
 
@@ -15,7 +15,7 @@ class NewClinic(In):
     timezone: Zone | None = None
 
 
-class ClinicChange(In):
+class ClinicChange(Change):
     name: AgencyName | None = None
     timezone: Zone | None = None
     is_active: bool | None = None

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import Field
-from shared.schemas import In, Out
+from shared.schemas import Change, In, Out
 
 from gateway.fields import AgencyName, HttpsAddress, Origin
 from gateway.rules.app_keys import SigningAlg
@@ -33,8 +33,10 @@ class NewPartnerApp(In):
     organization_id: UUID | None = Field(default=None, description="For whom it acts, as consents name it")
 
 
-class PartnerAppChange(In):
+class PartnerAppChange(Change):
     """What is left out stays as it is. How the app signs in does not change: register another."""
+
+    CLEARED = frozenset({"organization_id"})
 
     name: AgencyName | None = None
     scopes: list[PartnerScope] | None = Field(default=None, min_length=1, max_length=40)

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from pydantic import Field
-from shared.schemas import In, Out
+from shared.schemas import Change, In, Out
 
 from gateway.rules.sign_in_clients import ClientKind
 
@@ -30,7 +30,7 @@ class SignInClientOut(Out):
     created_at: datetime
 
 
-class SignInPolicyChange(In):
+class SignInPolicyChange(Change):
     staff_need_second_factor: bool | None = None
     session_minutes: int | None = Field(default=None, ge=15, le=10080)
     idle_minutes: int | None = Field(default=None, ge=15, le=10080)

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from pydantic import Field
-from shared.schemas import In, Out
+from shared.schemas import Change, In, Out
 
 from gateway.fields import Email, Username
 from gateway.rules.roles import Role
@@ -20,7 +20,9 @@ class NewUser(In):
     email: Email | None = None
 
 
-class UserChange(In):
+class UserChange(Change):
+    CLEARED = frozenset({"email"})
+
     roles: list[Role] | None = Field(default=None, min_length=1, max_length=8)
     clinic_ids: list[UUID] | None = Field(default=None, max_length=200)
     client_ids: list[UUID] | None = Field(default=None, max_length=20)

@@ -14,7 +14,7 @@ async def change_agency(tx: Transaction, agency_id: UUID, change: AgencyChange, 
     tx.expect(await queries.get_agency(tx, agency_id))
     await tx.enter(agency_id)
     agency = await queries.lock_agency(tx, agency_id)
-    for name, value in change.model_dump(exclude_none=True).items():
+    for name, value in change.changes().items():
         setattr(agency, name, value)
     await tx.save(agency)
     await tell_agency(tx, agency)

@@ -12,7 +12,7 @@ from gateway.schemas.clinics import ClinicChange
 async def change_clinic(tx: Transaction, clinic_id: UUID, change: ClinicChange, *, by: Principal) -> Clinic:
     clinic = await queries.lock_clinic(tx, clinic_id)
     tx.expect(clinic)
-    for name, value in change.model_dump(exclude_none=True).items():
+    for name, value in change.changes().items():
         setattr(clinic, name, value)
     await tx.save(clinic)
     tx.audit("clinic.change", resource=clinic.id, by=by)

@@ -20,7 +20,7 @@ async def change_partner_app(tx: Transaction, app_id: UUID, change: PartnerAppCh
     if app.revoked_at is not None:
         raise AppRevoked("The partner app is revoked; register another.")
     await check_clinics(tx, change.clinic_ids or [])
-    for name, value in change.model_dump(mode="python", exclude_none=True).items():
+    for name, value in change.changes().items():
         setattr(app, name, [*dict.fromkeys(value)] if isinstance(value, list) else value)
     app.scopes, app.purposes = [str(scope) for scope in app.scopes], [str(purpose) for purpose in app.purposes]
     await tx.save(app)

@@ -16,7 +16,7 @@ async def change_sign_in_policy(tx: Transaction, change: SignInPolicyChange, *, 
     kept = await queries.find_sign_in_policy(tx)
     policy = kept or SignInPolicy(id=tx.agency_id)
     tx.expect(policy)
-    for name, value in change.model_dump(exclude_none=True).items():
+    for name, value in change.changes().items():
         setattr(policy, name, value)
     if policy.idle_minutes > policy.session_minutes:
         raise Invalid("A session ends unused before it ends at all.", pointer="/idle_minutes")

@@ -20,7 +20,7 @@ async def change_user(tx: Transaction, user_id: UUID, change: UserChange, *, by:
     if not user.is_active:
         raise UserInactive("The user is deactivated; only active users change.")
     was_administrator = ADMINISTRATOR in user.roles
-    for name, value in change.model_dump(mode="python", exclude_none=True).items():
+    for name, value in change.changes().items():
         setattr(user, name, sorted(set(value)) if isinstance(value, list) else value)
     user.roles = [str(role) for role in user.roles]
     await check_account(tx, user)

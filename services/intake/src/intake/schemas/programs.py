@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BeforeValidator, Field
-from shared.schemas import In, Out
+from shared.schemas import Change, In, Out
 
 from intake.fields import Code, ShortText
 from intake.rules.access import DEFAULT_SET, STANDARDS
@@ -28,7 +28,7 @@ class NewProgram(In):
     access_standard: StandardSetCode = DEFAULT_SET
 
 
-class ProgramChange(In):
+class ProgramChange(Change):
     """What is left out stays as it is. Clinic, code and whether 42 CFR Part 2 applies do not change."""
 
     name: ShortText | None = None

@@ -13,7 +13,7 @@ async def change_program(tx: Transaction, program_id: UUID, change: ProgramChang
     """Who is in the program stays; one that is not active takes nobody in."""
     program = await queries.lock_program(tx, program_id)
     tx.expect(program)
-    for name, value in change.model_dump(exclude_none=True).items():
+    for name, value in change.changes().items():
         setattr(program, name, value)
     await tx.save(program)
     tx.audit("program.change", resource=program.id, by=by)
