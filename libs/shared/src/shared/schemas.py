@@ -10,7 +10,7 @@ class In(BaseModel):
 
 
 class Change(In):
-    """A JSON Merge Patch (RFC 7396): what is left out stays, null clears what `CLEARED` names and is refused elsewhere."""
+    """JSON Merge Patch (RFC 7396): what is left out stays, null clears what `CLEARED` names and else is refused."""
 
     CLEARED: ClassVar[frozenset[str]] = frozenset()
 

@@ -19,6 +19,19 @@ OPEN_SESSIONS = select(SignInSession).where(
     col(SignInSession.expires_at) > bindparam("at", type_=MOMENT),
     col(SignInSession.idle_until) > bindparam("at", type_=MOMENT),
 )
+SWEEP_SIGN_INS = text("""WITH over AS (SELECT id FROM sign_in_session
+  WHERE agency_id = agency() AND least(ended_at, idle_until, expires_at) < :before LIMIT :most FOR UPDATE SKIP LOCKED),
+lapsed AS (SELECT id FROM authorization_code
+  WHERE agency_id = agency() AND session_id IS NULL AND expires_at < :before LIMIT :most FOR UPDATE SKIP LOCKED),
+left_visits AS (SELECT id FROM visit
+  WHERE agency_id = agency() AND expires_at < :before LIMIT :most FOR UPDATE SKIP LOCKED),
+tokens AS (DELETE FROM refresh_token WHERE agency_id = agency() AND session_id IN (SELECT id FROM over)),
+codes AS (DELETE FROM authorization_code
+  WHERE agency_id = agency() AND (session_id IN (SELECT id FROM over) OR id IN (SELECT id FROM lapsed))),
+visits AS (DELETE FROM visit WHERE agency_id = agency() AND id IN (SELECT id FROM left_visits)),
+assertions AS (DELETE FROM client_assertion WHERE agency_id = agency() AND expires_at < :before),
+sessions AS (DELETE FROM sign_in_session WHERE agency_id = agency() AND id IN (SELECT id FROM over))
+SELECT greatest((SELECT count(*) FROM over), (SELECT count(*) FROM lapsed), (SELECT count(*) FROM left_visits))""")
 END_SESSIONS = (
     update(SignInSession)
     .where(col(SignInSession.user_id) == bindparam("whose"), col(SignInSession.ended_at).is_(None))
@@ -64,3 +77,12 @@ async def end_sessions_at(tx: Transaction, client_id: str, at: datetime, reason:
 async def end_all_sessions(tx: Transaction, at: datetime, reason: EndReason) -> None:
     """Of everybody in the agency."""
     await tx.run(END_ALL_SESSIONS, at=at, reason=reason.value)
+
+
+async def sweep_sign_ins(tx: Transaction, before: datetime, most: int) -> int:
+    """Delete what was over before then: visits, codes, used assertions, sessions with their tokens and codes.
+
+    Of each kind so many at most; returns how many of the commonest.
+    """
+    ((count,),) = await tx.rows(SWEEP_SIGN_INS, before=before, most=most)
+    return int(count)

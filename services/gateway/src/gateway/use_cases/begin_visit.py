@@ -14,6 +14,7 @@ from gateway.use_cases.admit_authorization import Admitted
 from gateway.use_cases.arrive import arrive
 from gateway.use_cases.issue_token import Office
 from gateway.use_cases.make_secret import hash_of
+from gateway.use_cases.sweep_sign_ins import let_sweep
 
 PLACE = "visit.totp_sealed"
 
@@ -31,6 +32,7 @@ async def begin_visit(
     visit.code_challenge = asked.code_challenge
     visit.state, visit.scopes = asked.state or None, asked.scope.split()
     await tx.add(visit)
+    await let_sweep(tx)
     if stage is Stage.DONE:
         return await arrive(tx, office, browser, visit, credential)
     return Reply(location="/oauth/sign-in", visit=secret)
