@@ -17,6 +17,7 @@ from trellis.layout import Layout, gateway_url, layout_from
 from trellis.machine import only_one
 from trellis.plan import AGENCIES
 from trellis.problems import Trouble
+from trellis.seed import await_seed, forget_cut_seed, seed_once
 from trellis.show import console
 
 JOURNEYS = {"J0": "trellis.journeys.j0", "J1": "trellis.journeys.j1", "CONSENT": "trellis.journeys.consent"}
@@ -67,11 +68,12 @@ def a_platform(*, is_seeded: bool = True) -> Iterator[str]:
     """The address of the platform that runs, or of one started for this journey alone."""
     url = gateway_url()
     if is_running(url):
+        with Gateway(url) as gateway:
+            await_seed(gateway, layout_from(os.environ), is_needed=is_seeded)
         yield url
         return
     if os.environ.get("TRELLIS_GATEWAY_URL"):
         raise Trouble(f"No platform answers at {url}.")
-    from trellis.seed import forget_cut_seed, seed_once
     from trellis.stack import platform
 
     layout = layout_from(os.environ) if is_seeded else from_nothing()

@@ -4,6 +4,7 @@ The same plan each time. What one step tells by events, the next may rest on: `s
 """
 
 import shutil
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -14,14 +15,16 @@ from trellis import care, plan
 from trellis.api import Caller, Gateway, Json
 from trellis.care import Person
 from trellis.layout import Layout
+from trellis.problems import Trouble
 from trellis.secretbook import open_secrets
-from trellis.show import Step, complain, step
+from trellis.show import Step, complain, console, step
 
 LATER = timedelta(days=3650)
 EARLIER = timedelta(days=400)
 CONSENTS = ("treatment", "telehealth", "npp_acknowledgement", "financial_agreement")
 SESSIONS = 6
 WEEKDAYS = range(5)
+BEGINS_WITHIN, LOOK_EVERY = 5.0, 0.5  # seconds
 
 
 @dataclass
@@ -68,6 +71,22 @@ def seed_once(layout: Layout) -> None:
 
 def mark_of(layout: Layout) -> Path:
     return layout.state / "seeding"
+
+
+def await_seed(gateway: Gateway, layout: Layout, *, is_needed: bool) -> None:
+    """On a platform that runs already: wait until who started it has seeded it. Raises Trouble where nobody does."""
+    deadline = time.monotonic() + BEGINS_WITHIN
+    while is_needed and not mark_of(layout).exists() and not gateway.people():
+        if time.monotonic() > deadline:
+            raise Trouble("Nobody is in this platform's sandbox: end it and say make run, which seeds it once.")
+        time.sleep(LOOK_EVERY)
+    if not mark_of(layout).exists():
+        return
+    console.print("The first start is still seeding the sandbox (some minutes): this begins when it is done.")
+    with step("Sandbox seeded by the first start") as shown:
+        while mark_of(layout).exists():
+            shown.say(f"{len(gateway.people())} people so far")
+            time.sleep(LOOK_EVERY)
 
 
 def forget_cut_seed(layout: Layout) -> None:
