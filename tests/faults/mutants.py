@@ -3,9 +3,7 @@
 A mutant that a storm does not show is shown by the test that its patch names, which brings about the one moment it needs.
 """
 
-import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -18,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "mutants"))
 
 from run import HERE as PATCHES  # noqa: E402
-from run import copy_of_the_tree, is_red, sources  # noqa: E402
+from run import environment_of, is_red, mutated  # noqa: E402
 
 MUTANTS = (
     "inbox_insert",
@@ -34,27 +32,23 @@ TOLD = re.compile(r"^Round \d+: (\d+) kills", re.MULTILINE)
 
 def stormed(name: str) -> tuple[bool, str]:
     """Whether a storm found the mutant, and what it said."""
-    tree = copy_of_the_tree()
     try:
-        patch = ["git", "apply", "--unsafe-paths", f"--directory={tree}", str(PATCHES / f"{name}.patch")]
-        subprocess.run(patch, cwd="/", check=True)
-        command = [sys.executable, str(tree / "tests" / "faults" / "long.py"), "--record", f"mutant-{name}"]
-        ran = subprocess.run(
-            [*command, "--kills", str(KILLS), "--round", str(ROUND), "--patience", "60"],
-            cwd=tree,
-            env={**os.environ, "PYTHONPATH": sources(tree), "COLUMNS": "200", "TRELLIS_STATE": str(tree / ".trellis")},
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-        )
-        rounds = [int(kills) for kills in TOLD.findall(ran.stdout)]
-        wrong = ran.stdout.partition("Round " + str(len(rounds)) + ":")[2].splitlines()
-        said = wrong[1].strip("[] ")[:110] if len(wrong) > 1 else ran.stderr.strip()[-110:]
-        return bool(rounds) and ran.returncode == 1, f"after {sum(rounds)} kills: {said}"
+        with mutated(PATCHES / f"{name}.patch") as tree:
+            command = [sys.executable, str(tree / "tests" / "faults" / "long.py"), "--record", f"mutant-{name}"]
+            ran = subprocess.run(
+                [*command, "--kills", str(KILLS), "--round", str(ROUND), "--patience", "60"],
+                cwd=tree,
+                env={**environment_of(tree), "COLUMNS": "200", "TRELLIS_STATE": str(tree / ".trellis")},
+                capture_output=True,
+                text=True,
+                timeout=PATIENCE,
+            )
     except subprocess.TimeoutExpired:
         return False, "no end"
-    finally:
-        shutil.rmtree(tree, ignore_errors=True)
+    rounds = [int(kills) for kills in TOLD.findall(ran.stdout)]
+    wrong = ran.stdout.partition("Round " + str(len(rounds)) + ":")[2].splitlines()
+    said = wrong[1].strip("[] ")[:110] if len(wrong) > 1 else ran.stderr.strip()[-110:]
+    return bool(rounds) and ran.returncode == 1, f"after {sum(rounds)} kills: {said}"
 
 
 def main() -> int:

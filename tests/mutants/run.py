@@ -3,12 +3,14 @@
 A patch opens with `Test: FOLDER PYTEST-ARGUMENTS`. A patch that no longer applies, whose test is green without it, or whose test cannot even be set up, fails.
 """
 
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console
@@ -40,40 +42,43 @@ def sources(tree: Path) -> str:
     return os.pathsep.join(str(path) for path in sorted(found))
 
 
-def is_red(patch: Path) -> tuple[str, str]:
-    """What the mutant's test said: `red` is what we want."""
-    folder, *arguments = patch.read_text().splitlines()[0].removeprefix("Test: ").split()
+@contextlib.contextmanager
+def mutated(patch: Path) -> Iterator[Path]:
+    """A copy of the tree without the patch's defence. Raises ValueError where the patch does not apply."""
     tree = copy_of_the_tree()
     try:
-        applied = subprocess.run(
-            ["git", "apply", "--unsafe-paths", f"--directory={tree}", str(patch)], cwd="/", capture_output=True
-        )
+        command = ["git", "apply", "--unsafe-paths", f"--directory={tree}", str(patch)]
+        applied = subprocess.run(command, cwd="/", capture_output=True)
         if applied.returncode != 0:
-            return "does not apply", applied.stderr.decode().strip()[:100]
-        ran = subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "pytest",
-                "-c",
-                str(tree / "pyproject.toml"),
-                "--rootdir",
-                str(tree / folder),
-                "-x",
-                *[str(tree / folder / a) if "/" in a else a for a in arguments],
-            ],
-            cwd=tree,
-            env={**os.environ, "PYTHONPATH": sources(tree)},
-            capture_output=True,
-            timeout=300,
-        )
-        lines = ran.stdout.decode().splitlines() or [ran.stderr.decode()[-100:]]
-        said = next((line for line in lines if line.startswith(("FAILED", "ERROR"))), lines[-1])
-        return ("red" if said.startswith("FAILED") else "green" if ran.returncode == 0 else "broken"), said
-    except subprocess.TimeoutExpired:
-        return "broken", "no answer within five minutes"
+            raise ValueError(applied.stderr.decode().strip()[:100])
+        yield tree
     finally:
         shutil.rmtree(tree, ignore_errors=True)
+
+
+def environment_of(tree: Path) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": sources(tree)}
+
+
+def is_red(patch: Path) -> tuple[str, str]:
+    """What the mutant's test said: `red` is what we want."""
+    try:
+        with mutated(patch) as tree:
+            return tested(patch, tree)
+    except ValueError as error:
+        return "does not apply", str(error)
+    except subprocess.TimeoutExpired:
+        return "broken", "no answer within five minutes"
+
+
+def tested(patch: Path, tree: Path) -> tuple[str, str]:
+    folder, *arguments = patch.read_text().splitlines()[0].removeprefix("Test: ").split()
+    named = [str(tree / folder / a) if "/" in a else a for a in arguments]
+    pytest = [sys.executable, "-m", "pytest", "-c", str(tree / "pyproject.toml"), "--rootdir", str(tree / folder), "-x"]
+    ran = subprocess.run([*pytest, *named], cwd=tree, env=environment_of(tree), capture_output=True, timeout=300)
+    lines = ran.stdout.decode().splitlines() or [ran.stderr.decode()[-100:]]
+    said = next((line for line in lines if line.startswith(("FAILED", "ERROR"))), lines[-1])
+    return ("red" if said.startswith("FAILED") else "green" if ran.returncode == 0 else "broken"), said
 
 
 def main() -> int:
