@@ -1,11 +1,13 @@
 import hashlib
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from shared.clock import real_now
 from shared.db import Transaction
+from shared.signed_out import admit
 
 from gateway import queries
 from gateway.errors import TokenRefused
@@ -13,11 +15,28 @@ from gateway.models import RefreshToken, SignInPolicy, SignInSession
 from gateway.rules.claims import Holder, narrowed
 from gateway.rules.requests import TokenRequest
 from gateway.rules.sign_in_clients import Named, may_use
+from gateway.schemas.oauth import TokenOut
+from gateway.use_cases.issue_token import Office, issue_token
 from gateway.use_cases.make_holder import make_holder
 from gateway.use_cases.make_secret import hash_of
+from gateway.use_cases.recognise_sign_in_client import recognise_sign_in_client
 
+Given = tuple[Holder, str]
+Give = Callable[[Transaction, Named, TokenRequest], Awaitable[Given | None]]
 STANDARD = SignInPolicy()
 OUT = TokenRefused("invalid_grant", "Sign in again.")
+
+
+async def exchange(office: Office, request: TokenRequest, give: Give, refusal: TokenRefused) -> TokenOut:
+    """An access token and a refresh token for what a program holds. Where that is not good: `refusal`, after COMMIT."""
+    named = await recognise_sign_in_client(office, request)
+    async with office.inside(named.agency) as tx:
+        await admit(tx)
+        given = await give(tx, named, request)
+    if given is None:
+        raise refusal
+    holder, refresh_token = given
+    return issue_token(office, holder).model_copy(update={"refresh_token": refresh_token})
 
 
 async def holder_of(tx: Transaction, named: Named, session: SignInSession, scope: str) -> Holder:

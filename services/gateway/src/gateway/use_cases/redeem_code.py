@@ -1,43 +1,32 @@
 from shared.clock import real_now
 from shared.db import Transaction
 from shared.log import logger
-from shared.signed_out import admit
 
 from gateway import queries
 from gateway.errors import TokenRefused
-from gateway.models import AuthorizationCode
-from gateway.rules.claims import Holder
 from gateway.rules.proof_keys import is_proven
 from gateway.rules.requests import TokenRequest
 from gateway.rules.sessions import EndReason
 from gateway.rules.sign_in_clients import Named
 from gateway.schemas.oauth import TokenOut
 from gateway.use_cases.end_session import end_session
-from gateway.use_cases.give_tokens import add_refresh_token, holder_of, start_session
-from gateway.use_cases.issue_token import Office, issue_token
+from gateway.use_cases.give_tokens import Given, add_refresh_token, exchange, holder_of, start_session
+from gateway.use_cases.issue_token import Office
 from gateway.use_cases.make_secret import hash_of
-from gateway.use_cases.recognise_sign_in_client import recognise_sign_in_client
 
 NOT_GOOD = TokenRefused("invalid_grant", "The code is unknown, used, too old, or was given for another request.")
 
 
 async def redeem_code(office: Office, request: TokenRequest) -> TokenOut:
     """The code for tokens (RFC 6749 section 4.1.3). A second use ends what the first one gave."""
-    named = await recognise_sign_in_client(office, request)
-    async with office.inside(named.agency) as tx:
-        await admit(tx)
-        code = await queries.lock_authorization_code(tx, hash_of(request.code))
-        given = await redeemed(tx, named, code, request) if code else None
-    if given is None:
-        raise NOT_GOOD
-    holder, refresh_token = given
-    return issue_token(office, holder).model_copy(update={"refresh_token": refresh_token})
+    return await exchange(office, request, redeemed, NOT_GOOD)
 
 
-async def redeemed(
-    tx: Transaction, named: Named, code: AuthorizationCode, request: TokenRequest
-) -> tuple[Holder, str] | None:
+async def redeemed(tx: Transaction, named: Named, request: TokenRequest) -> Given | None:
     """None where the code is not good for this request; what was done about it is kept."""
+    code = await queries.lock_authorization_code(tx, hash_of(request.code))
+    if code is None:
+        return None
     if code.session_id is not None:
         session = await queries.lock_session(tx, code.session_id)
         await end_session(tx, session, EndReason.CODE_REUSED)

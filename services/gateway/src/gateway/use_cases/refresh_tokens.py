@@ -3,21 +3,26 @@ from hmac import compare_digest
 from shared.clock import real_now
 from shared.db import Transaction
 from shared.log import logger
-from shared.signed_out import admit
 
 from gateway import queries
 from gateway.errors import TokenRefused
 from gateway.models import RefreshToken, SignInSession
-from gateway.rules.claims import Holder
 from gateway.rules.requests import TokenRequest
 from gateway.rules.sessions import EndReason, Presented, Refresh, refresh_step
 from gateway.rules.sign_in_clients import Named
 from gateway.schemas.oauth import TokenOut
 from gateway.use_cases.end_session import end_session
-from gateway.use_cases.give_tokens import add_refresh_token, holder_of, idle_time, is_open, request_digest
-from gateway.use_cases.issue_token import Office, issue_token
+from gateway.use_cases.give_tokens import (
+    Given,
+    add_refresh_token,
+    exchange,
+    holder_of,
+    idle_time,
+    is_open,
+    request_digest,
+)
+from gateway.use_cases.issue_token import Office
 from gateway.use_cases.make_secret import hash_of
-from gateway.use_cases.recognise_sign_in_client import recognise_sign_in_client
 
 PLACE = "refresh_token.successor_sealed"
 NOT_GOOD = TokenRefused("invalid_grant", "The refresh token is not good any more: sign in again.")
@@ -25,21 +30,14 @@ NOT_GOOD = TokenRefused("invalid_grant", "The refresh token is not good any more
 
 async def refresh_tokens(office: Office, request: TokenRequest) -> TokenOut:
     """A new access token, and the next refresh token (RFC 6749 section 6, RFC 9700 section 4.14.2)."""
-    named = await recognise_sign_in_client(office, request)
-    async with office.inside(named.agency) as tx:
-        await admit(tx)
-        token = await queries.lock_refresh_token(tx, hash_of(request.refresh_token))
-        given = await exchanged(tx, named, token, request) if token else None
-    if given is None:
-        raise NOT_GOOD
-    holder, successor = given
-    return issue_token(office, holder).model_copy(update={"refresh_token": successor})
+    return await exchange(office, request, exchanged, NOT_GOOD)
 
 
-async def exchanged(
-    tx: Transaction, named: Named, token: RefreshToken, request: TokenRequest
-) -> tuple[Holder, str] | None:
+async def exchanged(tx: Transaction, named: Named, request: TokenRequest) -> Given | None:
     """None where the token is not good; a token that was used before ends its whole family."""
+    token = await queries.lock_refresh_token(tx, hash_of(request.refresh_token))
+    if token is None:
+        return None
     session = await queries.lock_session(tx, token.session_id)
     if session.client_id != named.client_id or not is_open(session, real_now()):
         tx.audit("token.refresh", resource=session.user_id, by=tx.by, outcome="refused", code="session-over")
