@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import asyncpg
 from operations import Operation, Request
+from trellis import environment
 from world import World
 
 SHAPES = """SELECT queryid, min(query) AS query FROM pg_stat_statements s
@@ -75,13 +76,15 @@ def good(name: str, schema: Any, request: Request) -> list[str]:
     return [*(known or ["sample", "60601", "en", "Sample place"]), "no such value"]
 
 
-def asked_with(request: Request, name: str, values: Iterator[str] | tuple[str, ...] | list[str]) -> list[dict[str, Any]]:
+def asked_with(
+    request: Request, name: str, values: Iterator[str] | tuple[str, ...] | list[str]
+) -> list[dict[str, Any]]:
     return [{**request.query, name: value} for value in values]
 
 
 async def shapes(world: World) -> dict[int, str]:
-    """Every shape of statement that a service's own role has sent so far."""
-    connection = await asyncpg.connect(world.dsn("gateway"))
+    """Every shape of statement that a service's own role has sent so far. The view stands in no service's database."""
+    connection = await asyncpg.connect(environment.superuser_url(world.layout, world.book))
     await connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
     found = {row["queryid"]: row["query"] for row in await connection.fetch(SHAPES)}
     await connection.close()
