@@ -7,15 +7,17 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from functools import cache
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 from types import ModuleType
+from unittest.mock import patch
 
 from fastapi import FastAPI
-from pydantic import SecretStr
-from pydantic_settings import BaseSettings
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsError
 from shared.app import add_health
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,6 +75,19 @@ def names_of(service: str) -> dict[str, str]:
 def secrets_of(service: str) -> set[str]:
     fields = settings_of(service).model_fields
     return {env for env, name in names_of(service).items() if SecretStr.__name__ in str(fields[name].annotation)}
+
+
+def unreadable(service: str, told: Mapping[str, str]) -> list[str]:
+    """Of these values those that the service's settings cannot read, by name; secrets come from elsewhere."""
+    try:
+        with patch.dict(os.environ, told, clear=True):
+            settings_of(service)()
+    except SettingsError as error:
+        return [str(error)]
+    except ValidationError as error:
+        said = {str(name): one["msg"] for one in error.errors() for name in one["loc"][:1]}
+        return [f"{name}: {said[name]}" for name in sorted(said.keys() & told.keys())]
+    return []
 
 
 @cache

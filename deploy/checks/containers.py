@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from urllib.parse import urlsplit
 
-from checks.code import PAYER, names_of, paths_of, runner, secrets_of, services
+from checks.code import PAYER, names_of, paths_of, runner, secrets_of, services, unreadable
 
 OPERATOR = "TRELLIS_DATABASE_URL"  # a superuser's address: told to the one-shot `database`, never to a running service
 # Their defaults hold anywhere, or outside sandbox mode.
@@ -40,6 +40,8 @@ def container_faults(box: Container) -> Faults:
         yield f"{box.where}: {name} is read by nobody"
     for name in sorted(name for name, which in known.items() if which not in LEFT_OUT and name not in box.env):
         yield f"{box.where}: {name} is not told"
+    for said in unreadable(box.service, {name: value for name, value in box.env.items() if value is not None}):
+        yield f"{box.where}: the service cannot read {said}"
     for name in sorted(secrets_of(box.service) | {OPERATOR}):
         if box.env.get(name) is not None:
             yield f"{box.where}: {name} is a secret and must come by reference"

@@ -56,6 +56,22 @@ def test_the_rendered_overlays_and_the_code_agree() -> None:
     assert list(kubernetes.all_k8s_faults(final=True)) == []
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('TRELLIS_OUTWARD_NETWORKS: ""', "TRELLIS_OUTWARD_NETWORKS: 10.0.0.0/8,no-network"),
+        ('TRELLIS_AUDIT_YEARS: "6"', "TRELLIS_AUDIT_YEARS: six"),
+    ],
+)
+def test_a_value_that_no_service_could_read_is_seen(old: str, new: str) -> None:
+    faults = of_compose(old, new)
+    assert faults and all(f"cannot read {new.partition(':')[0]}" in fault for fault in faults)
+
+
+def test_a_text_that_is_no_json_is_seen() -> None:
+    assert "service_urls" in code.unreadable("intake", {"TRELLIS_SERVICE_URLS": "not json"})[0]
+
+
 def test_a_secret_that_may_be_missing_has_no_value_in_the_file() -> None:
     faults = of_compose("${TRELLIS_OTHER_MASTER_KEYS:-}", "${TRELLIS_OTHER_MASTER_KEYS:-c2FtcGxl}")
     assert "docker-compose.yml: intake-api: TRELLIS_OTHER_MASTER_KEYS is a secret and must come by reference" in faults

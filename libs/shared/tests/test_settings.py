@@ -36,3 +36,8 @@ def test_sasl_without_a_password_does_not_start(monkeypatch):
 def test_a_password_never_travels_without_tls(monkeypatch):
     with pytest.raises(ValidationError, match="KAFKA_SECURITY_PROTOCOL"):
         told(monkeypatch, KAFKA_SECURITY_PROTOCOL="SASL_PLAINTEXT")
+
+
+@pytest.mark.parametrize(("text", "many"), [("", 0), ("10.1.0.0/16,fd00::/8", 2)])
+def test_private_networks_stand_between_commas_and_an_empty_variable_names_none(monkeypatch, text, many):
+    assert len(told(monkeypatch, TRELLIS_OUTWARD_NETWORKS=text).outward_networks) == many

@@ -19,7 +19,7 @@ def given(text: str) -> str | None:
 
 
 def listed(text: object) -> object:
-    """Base64 texts between commas."""
+    """Texts between commas; an empty variable names none."""
     return tuple(filter(None, text.split(","))) if isinstance(text, str) else text
 
 
@@ -43,7 +43,9 @@ class ServiceSettings(BaseSettings):
     jwks_url: str = Field("http://127.0.0.1:8080/.well-known/jwks.json", validation_alias="TRELLIS_JWKS_URL")
     token_url: str = Field("http://127.0.0.1:8080/oauth/token", validation_alias="TRELLIS_TOKEN_URL")
     keys_refresh: float = Field(300, gt=0, le=3600, validation_alias="TRELLIS_KEYS_REFRESH")
-    outward_networks: tuple[IPvAnyNetwork, ...] = Field((), validation_alias="TRELLIS_OUTWARD_NETWORKS")
+    outward_networks: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(listed)] = Field(
+        (), validation_alias="TRELLIS_OUTWARD_NETWORKS"
+    )
     service_urls: dict[str, str] = Field(default_factory=dict, validation_alias="TRELLIS_SERVICE_URLS")
     sandbox: bool = Field(False, validation_alias="TRELLIS_SANDBOX")
     master_key: SecretStr = Field(SecretStr(PLACEHOLDER), validation_alias="TRELLIS_MASTER_KEY")
