@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from importlib.metadata import packages_distributions
@@ -60,6 +61,14 @@ def test_an_image_has_all_that_shared_and_the_services_import() -> None:
         if not {each.replace("_", "-").lower() for each in packages_distributions().get(name, [])} & shipped
     }
     assert lacking == set()
+
+
+def test_the_operators_image_needs_none_of_our_other_packages_to_make_topics() -> None:
+    others = [package.name for folder in IN_IMAGES for package in folder.iterdir() if package.is_dir()]
+    alone = f"import sys; sys.modules.update(dict.fromkeys({others}))\nfrom trellis.cli import app\napp()"
+    command = [sys.executable, "-c", alone, "topics", "apply", "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_an_image_carries_nothing_of_the_embedded_stack_or_the_tests() -> None:

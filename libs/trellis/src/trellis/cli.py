@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
-from privacy.table import page
 
 from trellis.api import Gateway, Problem
 from trellis.brokers import what_it_is
@@ -155,6 +154,8 @@ OURSELVES = {"ignore_unknown_options": True, "allow_extra_args": True, "help_opt
 @app.command()
 def actors() -> None:
     """Print who is told what: thirteen kinds of actor, every kind of data, five states of a consent."""
+    from privacy.table import page
+
     print(page(), end="")
 
 
